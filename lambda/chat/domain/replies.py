@@ -1,0 +1,124 @@
+"""The frames that the server sends, made from the domain's objects.
+
+A frame that carries a list holds as much of it as fits into 32 KB, and says that there is more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chat.domain.model import Entry
+from chat.domain.ports import AudiencePage
+from chat.domain.reading import Page
+from chat.protocol.errors import ChatError
+from chat.protocol.frames import Frame, count_fitting, encode_frame
+from chat.protocol.limits import PAGE_BYTES
+
+# 64 characters of a client's id, six bytes each where JSON escapes them, and its key.
+_ID_BYTES = 64 * 6 + len(',"id":""')
+
+
+def with_id(reply: Frame, request_id: str | None) -> Frame:
+    """Add the client's own id of the request, where it gave one."""
+    return reply if request_id is None else {**reply, "id": request_id}
+
+
+def error(problem: ChatError) -> Frame:
+    """Say what was wrong."""
+    return {"type": "error", **_describe(problem)}
+
+
+def joined(room: str, page: Page, members: int) -> Frame:
+    """Answer `join`; `members` is a number of connections."""
+    return _fit({"type": "joined", "room": room, "head": page.head, "members": members}, page)
+
+
+def left(room: str) -> Frame:
+    """Answer `leave`."""
+    return {"type": "left", "room": room}
+
+
+def ack(entry: Entry) -> Frame:
+    """Answer `send`: the entry is stored, and pushed to everybody present."""
+    return {"type": "ack", "room": entry.room, "epoch": entry.epoch, "seq": entry.seq, "at": entry.at_ms}
+
+
+def message(entry: Entry) -> Frame:
+    """Push an entry to a room's members."""
+    return {**_entry(entry), "room": entry.room, "epoch": entry.epoch}
+
+
+def history(room: str, page: Page) -> Frame:
+    """Answer `history`."""
+    return _fit({"type": "history", "room": room}, page)
+
+
+def synced(pages: Mapping[str, Page | ChatError]) -> Frame:
+    """Answer `sync`: the rooms share the frame, each getting an equal part of what is left."""
+    bare = {
+        room: {"error": _describe(page)} if isinstance(page, ChatError) else _page({"head": page.head}, page, 0)
+        for room, page in pages.items()
+    }
+    left_bytes = PAGE_BYTES - _ID_BYTES - len(encode_frame({"type": "synced", "rooms": bare}))
+    rooms: dict[str, Frame] = {}
+    for index, (room, page) in enumerate(pages.items()):
+        if isinstance(page, ChatError):
+            rooms[room] = bare[room]
+            continue
+        share_bytes = left_bytes // (len(pages) - index)
+        rooms[room] = _page({"head": page.head}, page, _count(page, share_bytes))
+        left_bytes -= len(encode_frame(rooms[room])) - len(encode_frame(bare[room]))
+    return {"type": "synced", "rooms": rooms}
+
+
+def members(room: str, page: AudiencePage) -> Frame:
+    """Answer `members`: each user once, in a page of connections."""
+    frame: Frame = {"type": "members", "room": room, "members": [], "next": None}
+    users = [{"user": member.user.id, "name": member.user.name} for member in page.members]
+    longest_next_bytes = 64
+    count = count_fitting(users, PAGE_BYTES - _ID_BYTES - longest_next_bytes - len(encode_frame(frame)))
+    following = page.next if count == len(users) else page.members[count - 1].connection_id
+    unique = {user["user"]: user for user in users[:count]}
+    return {**frame, "members": list(unique.values()), "next": following}
+
+
+def _fit(frame: Frame, page: Page) -> Frame:
+    left_bytes = PAGE_BYTES - _ID_BYTES - len(encode_frame(_page(frame, page, 0)))
+    return _page(frame, page, _count(page, left_bytes))
+
+
+def _page(frame: Frame, page: Page, count: int) -> Frame:
+    """Put `count` of a page's entries into a frame: its first, or its last where it was read downwards."""
+    kept = page.entries[len(page.entries) - count :] if page.newest_first else page.entries[:count]
+    return {
+        **frame,
+        "epoch": page.epoch,
+        "entries": [_entry(entry) for entry in kept],
+        "more": page.more or count < len(page.entries),
+        "reset": page.reset,
+        "truncated": page.truncated,
+    }
+
+
+def _count(page: Page, left_bytes: int) -> int:
+    entries = page.entries[::-1] if page.newest_first else page.entries
+    return count_fitting([_entry(entry) for entry in entries], left_bytes)
+
+
+def _entry(entry: Entry) -> Frame:
+    return {
+        "type": "message",
+        "seq": entry.seq,
+        "id": entry.id,
+        "from": entry.user.id,
+        "name": entry.user.name,
+        "text": entry.text,
+        "at": entry.at_ms,
+    }
+
+
+def _describe(problem: ChatError) -> Frame:
+    described = {"code": problem.code, "message": str(problem), "retryable": problem.retryable}
+    if problem.retry_after_ms is not None:
+        described["retry_after_ms"] = problem.retry_after_ms
+    return described

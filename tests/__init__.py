@@ -1,0 +1,1 @@
+"""Tests: unit (fast), infra (synthesis), e2e (one deployed stack)."""

@@ -1,0 +1,1 @@
+"""The domain's ports in memory, written by hand."""
