@@ -1,0 +1,1 @@
+"""Tests of the signed client: mostly against servers on the loopback interface that follow a script."""
