@@ -30,9 +30,7 @@ class FakeConnections:
 
     async def read_rows(self, connection_id: str) -> ConnectionRows:
         members = [member for member in self.members.values() if member.connection_id == connection_id]
-        return ConnectionRows(
-            self.connections.get(connection_id), sorted(members, key=lambda member: member.room)
-        )
+        return ConnectionRows(self.connections.get(connection_id), sorted(members, key=lambda member: member.room))
 
     async def remove_member(self, connection_id: str, room: str) -> Member | None:
         return self.members.pop((connection_id, room), None)

@@ -1,0 +1,174 @@
+"""Coming and going, and who is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from chat.domain.chat import Caller, Tally
+from chat.domain.membership import disconnect
+from chat.protocol.limits import Limits
+from tests.unit.domain.conftest import Room, make_entry
+
+
+async def test_join_answers_with_the_room(world: Room) -> None:
+    world.fill("lobby", [make_entry("lobby", 1)])
+    ada = world.connect("c1", "ada")
+    reply = await world.ask(ada, "join", room="lobby", id="r1")
+    assert reply == {
+        "type": "joined",
+        "id": "r1",
+        "room": "lobby",
+        "epoch": "table.e",
+        "head": 1,
+        "members": 1,
+        "entries": [
+            {
+                "type": "message",
+                "seq": 1,
+                "id": "id1",
+                "from": "bob",
+                "name": "Bob",
+                "text": "text 1",
+                "at": 1_700_000_000_001,
+            }
+        ],
+        "more": False,
+        "reset": False,
+        "truncated": False,
+    }
+
+
+async def test_join_resumes_from_a_position(world: Room) -> None:
+    world.fill("lobby", [make_entry("lobby", seq) for seq in range(1, 6)])
+    reply = await world.ask(world.connect("c1"), "join", room="lobby", after=3, epoch="table.e")
+    assert [entry["seq"] for entry in reply["entries"]] == [4, 5]
+
+
+async def test_the_membership_row_stands_before_the_log_is_read(world: Room) -> None:
+    ada = world.connect("c1")
+    read = world.log.read
+    in_room: list[bool] = []
+
+    async def spy(room: str, **bounds: object) -> object:
+        in_room.append(("c1", "lobby") in world.connections.members)
+        return await read(room, **bounds)  # type: ignore[arg-type]
+
+    world.log.read = spy  # type: ignore[assignment, method-assign]
+    await world.ask(ada, "join", room="lobby")
+    assert in_room
+    assert all(in_room)
+
+
+async def test_others_see_a_user_join_once(world: Room) -> None:
+    world.enter("b1", "lobby", name="bob")
+    ada = world.connect("a1", "ada")
+    await world.ask(ada, "join", room="lobby")
+    await world.ask(ada, "join", room="lobby")
+    await world.ask(world.connect("a2", "ada"), "join", room="lobby")
+    joined = {"type": "presence", "room": "lobby", "user": "ada", "name": "ada", "state": "joined"}
+    assert world.pushed("b1") == [joined]
+    assert world.pushed("a1") == []
+
+
+async def test_others_see_a_user_leave_with_the_last_device(world: Room) -> None:
+    world.enter("b1", "lobby", name="bob")
+    first, second = world.enter("a1", "lobby", name="ada"), world.enter("a2", "lobby", name="ada")
+    assert await world.ask(first, "leave", room="lobby") == {"type": "left", "room": "lobby"}
+    assert world.pushed("b1") == []
+    await world.ask(second, "leave", room="lobby")
+    assert [frame["state"] for frame in world.pushed("b1")] == ["left"]
+    assert await world.ask(second, "leave", room="lobby") == {"type": "left", "room": "lobby"}
+    assert len(world.pushed("b1")) == 1
+
+
+@pytest.mark.parametrize(("others", "told"), [(99, True), (100, False)])
+async def test_presence_is_for_rooms_of_at_most_100_connections(world: Room, others: int, told: bool) -> None:
+    for number in range(others):
+        world.enter(f"b{number}", "lobby")
+    reply = await world.ask(world.connect("a1"), "join", room="lobby")
+    assert bool(world.fan_out.frames) is told
+    assert reply["members"] == others + 1
+
+
+async def test_members_are_counted_up_to_101(world: Room) -> None:
+    for number in range(150):
+        world.enter(f"b{number}", "lobby")
+    assert (await world.ask(world.connect("a1"), "join", room="lobby"))["members"] == 101
+
+
+async def test_a_connection_that_nobody_knows_is_told_to_connect_again(world: Room) -> None:
+    reply = await world.ask(Caller("ghost", Tally()), "join", room="lobby")
+    assert (reply["code"], reply["retryable"]) == ("connection.expired", False)
+    late = world.connect("c1", expires_in_s=0)
+    assert (await world.ask(late, "join", room="lobby"))["code"] == "connection.expired"
+
+
+async def test_rooms_for_each_connection_are_limited() -> None:
+    world = Room(limits=Limits(rooms_per_connection=2))
+    ada = world.enter("a1", "one", "two")
+    assert (await world.ask(ada, "join", room="three"))["code"] == "room.too_many"
+    assert (await world.ask(ada, "join", room="two"))["type"] == "joined"
+
+
+async def test_disconnect_removes_every_row_and_tells_the_rooms(world: Room) -> None:
+    rooms = [f"room{number}" for number in range(40)]
+    ada = world.enter("a1", *rooms, name="ada")
+    world.enter("b1", "room7", name="bob")
+    await disconnect(world.chat, ada)
+    assert list(world.connections.members) == [("b1", "room7")]
+    assert list(world.connections.connections) == ["b1"]
+    assert world.pushed("b1") == [{"type": "presence", "room": "room7", "user": "ada", "name": "ada", "state": "left"}]
+    await disconnect(world.chat, ada)
+    assert len(world.pushed("b1")) == 1
+
+
+async def test_members_lists_each_user_once(world: Room) -> None:
+    ada = world.enter("a1", "lobby", name="ada")
+    world.enter("a2", "lobby", name="ada")
+    world.enter("b1", "lobby", name="bob")
+    reply = await world.ask(ada, "members", room="lobby")
+    assert reply["members"] == [{"user": "ada", "name": "ada"}, {"user": "bob", "name": "bob"}]
+    assert reply["next"] is None
+
+
+async def test_members_pages(world: Room) -> None:
+    for number in range(250):
+        world.enter(f"c{number:03}", "lobby")
+    ada = world.enter("a1", "lobby")
+    names: list[str] = []
+    following: str | None = None
+    for _ in range(3):
+        reply = await world.ask(ada, "members", room="lobby", next=following)
+        names += [member["user"] for member in reply["members"]]
+        following = reply["next"]
+    assert following is None
+    assert names == ["a1", *(f"c{number:03}" for number in range(250))]
+
+
+async def test_a_page_of_members_with_long_names_fits_the_frame(world: Room) -> None:
+    for number in range(100):
+        world.enter(f"c{number:03}", "lobby", name="\U0001f600" * 61 + f"{number:03}")
+    caller, following, seen = world.enter("zz", "lobby"), None, 0
+    while seen < 101:
+        reply = await world.ask(caller, "members", room="lobby", next=following)
+        assert len(str(reply).encode()) < 32 * 1024
+        seen += len(reply["members"])
+        following = reply["next"]
+    assert following is None
+
+
+@pytest.mark.parametrize("action", ["history", "members", "send"])
+async def test_expired_members_are_no_members(world: Room, action: str) -> None:
+    ada = world.enter("a1", "lobby")
+    world.surroundings.ms += 7_800_000
+    fields = {"id": "1", "text": "hi"} if action == "send" else {}
+    assert (await world.ask(ada, action, room="lobby", **fields))["code"] == "room.not_joined"
+
+
+async def test_expired_members_are_told_nothing(world: Room) -> None:
+    world.enter("b1", "lobby")
+    world.surroundings.ms += 7_800_000
+    ada = world.enter("a1", "lobby")
+    await world.ask(ada, "send", room="lobby", id="1", text="hi")
+    assert world.fan_out.frames == []
+    assert (await world.ask(ada, "members", room="lobby"))["members"] == [{"user": "a1", "name": "a1"}]
