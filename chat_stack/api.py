@@ -1,0 +1,116 @@
+"""The WebSocket API: its routes, the ping that costs no function, and the stage with its logs."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+import jsii
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from chat_stack.findings import acknowledge
+from chat_stack.functions import ChatFunctions
+
+# Each action of the protocol that the message function answers.
+ACTIONS = ("join", "leave", "send", "history", "sync", "members")
+
+# No query string stands in here: what a client signs in with never reaches a log.
+_ACCESS_LOG_FIELDS = {
+    "requestId": "$context.requestId",
+    "requestTime": "$context.requestTime",
+    "eventType": "$context.eventType",
+    "routeKey": "$context.routeKey",
+    "status": "$context.status",
+    "connectionId": "$context.connectionId",
+    "sourceIp": "$context.identity.sourceIp",
+    "integrationLatency": "$context.integrationLatency",
+    "integrationStatus": "$context.integrationStatus",
+    "integrationError": "$context.integrationErrorMessage",
+    "error": "$context.error.message",
+}
+
+
+def create_api(scope: Construct, functions: ChatFunctions) -> apigatewayv2.WebSocketApi:
+    """Create the API: one integration for each function, a route for each action."""
+    api = apigatewayv2.WebSocketApi(
+        scope,
+        "Api",
+        route_selection_expression="$request.body.action",
+        connect_route_options=apigatewayv2.WebSocketRouteOptions(
+            integration=integrations.WebSocketLambdaIntegration("Connect", functions.connect)
+        ),
+        disconnect_route_options=apigatewayv2.WebSocketRouteOptions(
+            integration=integrations.WebSocketLambdaIntegration("Disconnect", functions.disconnect)
+        ),
+    )
+    message = integrations.WebSocketLambdaIntegration("Message", functions.message)
+    for route_key in ("$default", *ACTIONS):
+        api.add_route(route_key, integration=message, return_response=True)
+    _add_ping(api)
+    acknowledge(
+        api,
+        "AwsSolutions-APIG4",
+        "A WebSocket API authorises at $connect alone, where the connect function checks who comes.",
+    )
+    return api
+
+
+def create_stage(
+    scope: Construct,
+    api: apigatewayv2.WebSocketApi,
+    *,
+    stage_name: str,
+    log_retention: logs.RetentionDays,
+    throttle: apigatewayv2.ThrottleSettings,
+) -> apigatewayv2.WebSocketStage:
+    """Create the stage, with JSON access logs, detailed metrics and throttling."""
+    log_group = logs.LogGroup(scope, "AccessLogs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY)
+    return apigatewayv2.WebSocketStage(
+        scope,
+        "Stage",
+        web_socket_api=api,
+        stage_name=stage_name,
+        auto_deploy=True,
+        detailed_metrics_enabled=True,
+        throttle=throttle,
+        access_log_settings=_AccessLogSettings(log_group),
+    )
+
+
+def _add_ping(api: apigatewayv2.WebSocketApi) -> None:
+    """Answer `ping` in API Gateway itself, so that keeping a connection alive costs no invocation."""
+    route = api.add_route(
+        "ping",
+        integration=integrations.WebSocketMockIntegration("Ping", request_templates={"$default": '{"statusCode":200}'}),
+        return_response=True,
+    )
+    integration = cast("apigatewayv2.WebSocketIntegration", route.node.find_child("Ping"))
+    apigatewayv2.CfnIntegrationResponse(
+        integration,
+        "Response",
+        api_id=api.api_id,
+        integration_id=integration.integration_id,
+        integration_response_key="/200/",
+        response_templates={"$default": json.dumps({"type": "pong"}, separators=(",", ":"))},
+    )
+
+
+@jsii.implements(apigatewayv2.IAccessLogSettings)
+class _AccessLogSettings:
+    """Access logs as JSON, one line for each connect, frame and disconnect."""
+
+    def __init__(self, log_group: logs.LogGroup) -> None:
+        self._destination = apigatewayv2.LogGroupLogDestination(log_group)
+
+    @property
+    def destination(self) -> apigatewayv2.IAccessLogDestination:
+        return self._destination
+
+    @property
+    def format(self) -> apigateway.AccessLogFormat:
+        return apigateway.AccessLogFormat.custom(json.dumps(_ACCESS_LOG_FIELDS))

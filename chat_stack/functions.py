@@ -1,0 +1,105 @@
+"""The three functions: one asset, one environment, and for each a role of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from chat_stack.findings import acknowledge
+from chat_stack.tables import ROOM_INDEX
+
+_RUNTIME = lambda_.Runtime.PYTHON_3_14
+# Compiled files would change the asset's hash from one machine to the next.
+_EXCLUDED = ["__pycache__", "*.pyc"]
+
+
+@dataclass(frozen=True)
+class ChatFunctions:
+    """The functions behind the API's routes."""
+
+    connect: lambda_.Function
+    disconnect: lambda_.Function
+    message: lambda_.Function
+
+
+@dataclass(frozen=True)
+class FunctionSettings:
+    """What all functions have in common."""
+
+    memory_size: int
+    timeout: Duration
+    architecture: lambda_.Architecture
+    log_retention: logs.RetentionDays
+    environment: Mapping[str, str]
+
+
+def create_functions(scope: Construct, settings: FunctionSettings) -> ChatFunctions:
+    """Create the functions; what each may do is granted afterwards."""
+    return ChatFunctions(
+        connect=_create_function(scope, "Connect", "Lets a client in.", settings),
+        disconnect=_create_function(scope, "Disconnect", "Cleans up after a client.", settings),
+        message=_create_function(scope, "Message", "Answers the frames of clients.", settings),
+    )
+
+
+def grant_tables(functions: ChatFunctions, connections: dynamodb.Table, rooms: dynamodb.Table) -> None:
+    """Allow each function the calls that it makes, and no other."""
+    room_index = f"{connections.table_arn}/index/{ROOM_INDEX}"
+    _grant(functions.connect, ["PutItem"], [connections.table_arn])
+    _grant(functions.disconnect, ["Query"], [connections.table_arn, room_index])
+    _grant(functions.disconnect, ["DeleteItem"], [connections.table_arn])
+    _grant(functions.message, ["Query"], [connections.table_arn, room_index, rooms.table_arn])
+    _grant(functions.message, ["GetItem", "PutItem", "DeleteItem"], [connections.table_arn])
+    _grant(functions.message, ["PutItem"], [rooms.table_arn])
+
+
+def grant_expiry(functions: ChatFunctions, rooms: dynamodb.Table) -> None:
+    """Allow an entry's successor to give it its expiry."""
+    _grant(functions.message, ["UpdateItem"], [rooms.table_arn])
+
+
+def _create_function(scope: Construct, name: str, description: str, settings: FunctionSettings) -> lambda_.Function:
+    log_group = logs.LogGroup(
+        scope, f"{name}Logs", retention=settings.log_retention, removal_policy=RemovalPolicy.DESTROY
+    )
+    # A role of our own: the default one may write to every log group of the account.
+    role = iam.Role(scope, f"{name}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    log_group.grant_write(role)
+    function = lambda_.Function(
+        scope,
+        name,
+        description=description,
+        runtime=_RUNTIME,
+        handler=f"chat.handlers.{name.lower()}.handler",
+        code=lambda_.Code.from_asset(str(_find_source()), exclude=_EXCLUDED),
+        role=role,
+        log_group=log_group,
+        logging_format=lambda_.LoggingFormat.JSON,
+        tracing=lambda_.Tracing.ACTIVE,
+        memory_size=settings.memory_size,
+        timeout=settings.timeout,
+        architecture=settings.architecture,
+        environment=settings.environment,
+    )
+    acknowledge(role, "AwsSolutions-IAM5[Resource::*]", "X-Ray has no resources to name: AWS allows * alone.")
+    return function
+
+
+def _find_source() -> Path:
+    """Return the functions' source: inside the package in a wheel, beside it in the repository."""
+    package = Path(__file__).parent
+    packed = package / "lambda"
+    return packed if packed.is_dir() else package.parent / "lambda"
+
+
+def _grant(function: lambda_.Function, operations: Sequence[str], arns: Sequence[str]) -> None:
+    actions = [f"dynamodb:{operation}" for operation in operations]
+    iam.Grant.add_to_principal(grantee=function, actions=actions, resource_arns=arns)

@@ -1,0 +1,67 @@
+"""The chat as a stack of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from chat_stack.websocket_chat import WebSocketChat
+
+
+class ChatStack(Stack):
+    """A `WebSocketChat`, with its URLs and its tables' names as outputs.
+
+    Attributes:
+        chat: the construct.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        cloudwatch_role: bool = False,
+        chat: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        """Build the stack.
+
+        Args:
+            scope: the app.
+            construct_id: the stack's id.
+            cloudwatch_role: create the role that lets API Gateway write logs, and set it for this account and region.
+                It is not set: an account has one such role, and most have it already. In one that has none, the
+                first deployment of any API with access logs fails and says so.
+            chat: the props of `WebSocketChat`, by name. Its defaults.
+            **options: the props of `Stack`.
+        """
+        super().__init__(scope, construct_id, **options)
+        self.chat = WebSocketChat(self, "Chat", **(chat or {}))
+        if cloudwatch_role:
+            self.chat.stage.node.add_dependency(self._create_cloudwatch_role())
+        outputs = {
+            "WebSocketUrl": self.chat.url,
+            "CallbackUrl": self.chat.callback_url,
+            "ConnectionsTableName": self.chat.connections_table.table_name,
+            "RoomsTableName": self.chat.rooms_table.table_name,
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)
+
+    def _create_cloudwatch_role(self) -> apigateway.CfnAccount:
+        policy = iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AmazonAPIGatewayPushToCloudWatchLogs")
+        role = iam.Role(
+            self,
+            "ApiGatewayLogsRole",
+            assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"),
+            managed_policies=[policy],
+        )
+        account = apigateway.CfnAccount(self, "ApiGatewayAccount", cloud_watch_role_arn=role.role_arn)
+        # Other APIs of the account use the setting as well: they must not lose it with this stack.
+        role.apply_removal_policy(RemovalPolicy.RETAIN)
+        account.apply_removal_policy(RemovalPolicy.RETAIN)
+        return account
