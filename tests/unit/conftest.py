@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from moto.server import ThreadedMotoServer
 @pytest.fixture(scope="session")
 def dynamodb_url() -> Iterator[str]:
     """The endpoint of a DynamoDB in memory."""
+    logging.getLogger("werkzeug").disabled = True
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
