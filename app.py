@@ -2,22 +2,25 @@
 
     cdk deploy -c message_retention_days=30 -c memory_size=1024
 
-| context                      | is                                                       | without it      |
-|------------------------------|----------------------------------------------------------|-----------------|
-| stack_name                   | the stack's name                                         | ChatStack       |
-| stage_name                   | the last part of the URL                                 | chat            |
-| message_retention_days       | days that messages are kept                              | for ever        |
-| memory_size                  | MB of memory of each function                            | 512             |
-| architecture                 | arm64 or x86_64                                          | arm64           |
-| rooms_removal_policy         | retain or destroy: the messages, when the stack goes     | retain          |
-| throttling_rate_limit        | requests a second to the stage                           | 5000            |
-| throttling_burst_limit       | requests at once                                         | 2500            |
-| cloudwatch_role              | true: let API Gateway write logs, account-wide           | false           |
+| context                | is                                                        | without it |
+|------------------------|-----------------------------------------------------------|------------|
+| stack_name             | the stack's name                                          | ChatStack  |
+| stage_name             | the last part of the URL                                  | chat       |
+| message_retention_days | days that messages are kept                               | for ever   |
+| memory_size            | MB of memory of each function                             | 512        |
+| architecture           | arm64 or x86_64                                           | arm64      |
+| rooms_removal_policy   | retain or destroy: the messages, when the stack goes      | retain     |
+| throttling_rate_limit  | requests a second to the stage                            | 5000       |
+| throttling_burst_limit | requests at once                                          | 2500       |
+| cloudwatch_role        | true: let API Gateway write logs, for the account's whole region | false |
+
+`cloudwatch_role=true` is for an account whose API Gateway never wrote logs: without it, its first deployment fails and
+says that the "CloudWatch Logs role ARN must be set in account settings". Later deployments don't need it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from aws_cdk import App, Duration, RemovalPolicy
@@ -29,50 +32,67 @@ T = TypeVar("T")
 
 _ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 _REMOVAL_POLICIES = {"retain": RemovalPolicy.RETAIN, "destroy": RemovalPolicy.DESTROY}
-_FLAGS = {"true": True, "false": False}
+_SWITCH = {"true": True, "false": False}
 
 
-def main() -> None:
-    """Synthesise the app."""
-    app = App()
+def add_stack(app: App) -> ChatStack:
+    """Add the chat's stack to the app, as its context has it.
+
+    Raises:
+        ValueError: names the option, what it may be, and what it is.
+    """
     chat = {
         "stage_name": _read(app, "stage_name", str),
-        "message_retention": _read(app, "message_retention_days", lambda text: Duration.days(int(text))),
-        "memory_size": _read(app, "memory_size", int),
-        "architecture": _choose(app, "architecture", _ARCHITECTURES),
-        "rooms_removal_policy": _choose(app, "rooms_removal_policy", _REMOVAL_POLICIES),
-        "throttling_rate_limit": _read(app, "throttling_rate_limit", int),
-        "throttling_burst_limit": _read(app, "throttling_burst_limit", int),
+        "message_retention": _read(app, "message_retention_days", _days),
+        "memory_size": _read(app, "memory_size", _whole_number),
+        "architecture": _read(app, "architecture", _one_of(_ARCHITECTURES)),
+        "rooms_removal_policy": _read(app, "rooms_removal_policy", _one_of(_REMOVAL_POLICIES)),
+        "throttling_rate_limit": _read(app, "throttling_rate_limit", _whole_number),
+        "throttling_burst_limit": _read(app, "throttling_burst_limit", _whole_number),
     }
-    ChatStack(
+    return ChatStack(
         app,
         _read(app, "stack_name", str) or "ChatStack",
-        cloudwatch_role=bool(_choose(app, "cloudwatch_role", _FLAGS)),
+        cloudwatch_role=_read(app, "cloudwatch_role", _one_of(_SWITCH)) or False,
         chat={name: value for name, value in chat.items() if value is not None},
         description="A serverless chat over WebSockets.",
     )
-    app.synth()
 
 
 def _read(app: App, name: str, convert: Callable[[str], T]) -> T | None:
+    """Read an option: the command line gives strings, cdk.json whatever JSON has."""
     value: Any = app.node.try_get_context(name)
     if value is None:
         return None
     try:
         return convert(str(value))
-    except ValueError:
-        raise SystemExit(f"context {name} must be a whole number, got {value!r}") from None
+    except ValueError as error:
+        raise ValueError(f"context {name} must be {error}, got {value!r}") from None
 
 
-def _choose(app: App, name: str, choices: Mapping[str, T]) -> T | None:
-    value: Any = app.node.try_get_context(name)
-    if value is None:
-        return None
-    try:
-        return choices[str(value).lower()]
-    except KeyError:
-        raise SystemExit(f"context {name} must be one of {', '.join(choices)}, got {value!r}") from None
+def _whole_number(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError("a whole number")
+    return int(text)
+
+
+def _days(text: str) -> Duration:
+    return Duration.days(_whole_number(text))
+
+
+def _one_of(choices: dict[str, T]) -> Callable[[str], T]:
+    def choose(text: str) -> T:
+        if text.lower() not in choices:
+            raise ValueError(" or ".join(choices))
+        return choices[text.lower()]
+
+    return choose
 
 
 if __name__ == "__main__":
-    main()
+    app = App()
+    try:
+        add_stack(app)
+    except ValueError as error:
+        raise SystemExit(f"{error}") from None
+    app.synth()

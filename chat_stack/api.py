@@ -16,8 +16,12 @@ from constructs import Construct
 from chat_stack.findings import acknowledge
 from chat_stack.functions import ChatFunctions
 
-# Each action of the protocol that the message function answers.
-ACTIONS = ("join", "leave", "send", "history", "sync", "members")
+# Each action that the message function takes, and whether it answers.
+ACTIONS = {"join": True, "leave": True, "send": True, "history": True, "sync": True, "members": True}
+OWN_ROUTES = frozenset(("$connect", "$disconnect", "$default", "ping", *ACTIONS))
+
+# A constant, and not the variable that $default would be.
+_DEFAULT_TEMPLATE = r"\$default"
 
 # No query string stands in here: what a client signs in with never reaches a log.
 _ACCESS_LOG_FIELDS = {
@@ -49,13 +53,13 @@ def create_api(scope: Construct, functions: ChatFunctions) -> apigatewayv2.WebSo
         ),
     )
     message = integrations.WebSocketLambdaIntegration("Message", functions.message)
-    for route_key in ("$default", *ACTIONS):
-        api.add_route(route_key, integration=message, return_response=True)
+    for route_key, answers in {"$default": True, **ACTIONS}.items():
+        api.add_route(route_key, integration=message, return_response=answers)
     _add_ping(api)
     acknowledge(
         api,
         "AwsSolutions-APIG4",
-        "A WebSocket API authorises at $connect alone, where the connect function checks who comes.",
+        "API Gateway takes an authorizer at $connect alone; there, the connect function itself decides who may enter.",
     )
     return api
 
@@ -84,11 +88,12 @@ def create_stage(
 
 def _add_ping(api: apigatewayv2.WebSocketApi) -> None:
     """Answer `ping` in API Gateway itself, so that keeping a connection alive costs no invocation."""
-    route = api.add_route(
-        "ping",
-        integration=integrations.WebSocketMockIntegration("Ping", request_templates={"$default": '{"statusCode":200}'}),
-        return_response=True,
+    mock = integrations.WebSocketMockIntegration(
+        "Ping",
+        request_templates={"$default": '{"statusCode":200}'},
+        template_selection_expression=_DEFAULT_TEMPLATE,
     )
+    route = api.add_route("ping", integration=mock, return_response=True)
     integration = cast("apigatewayv2.WebSocketIntegration", route.node.find_child("Ping"))
     apigatewayv2.CfnIntegrationResponse(
         integration,
@@ -96,7 +101,8 @@ def _add_ping(api: apigatewayv2.WebSocketApi) -> None:
         api_id=api.api_id,
         integration_id=integration.integration_id,
         integration_response_key="/200/",
-        response_templates={"$default": json.dumps({"type": "pong"}, separators=(",", ":"))},
+        response_templates={"$default": '{"type":"pong"}'},
+        template_selection_expression=_DEFAULT_TEMPLATE,
     )
 
 

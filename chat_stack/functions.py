@@ -13,7 +13,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from chat_stack.findings import acknowledge
+from chat_stack.findings import acknowledge_wildcard
 from chat_stack.tables import ROOM_INDEX
 
 _RUNTIME = lambda_.Runtime.PYTHON_3_14
@@ -66,6 +66,14 @@ def grant_expiry(functions: ChatFunctions, rooms: dynamodb.Table) -> None:
     _grant(functions.message, ["UpdateItem"], [rooms.table_arn])
 
 
+def grant_posts(functions: ChatFunctions, posts_arn: str) -> None:
+    """Allow the functions that push frames to post them."""
+    for function in (functions.disconnect, functions.message):
+        iam.Grant.add_to_principal(
+            grantee=function, actions=["execute-api:ManageConnections"], resource_arns=[posts_arn]
+        )
+
+
 def _create_function(scope: Construct, name: str, description: str, settings: FunctionSettings) -> lambda_.Function:
     log_group = logs.LogGroup(
         scope, f"{name}Logs", retention=settings.log_retention, removal_policy=RemovalPolicy.DESTROY
@@ -89,7 +97,7 @@ def _create_function(scope: Construct, name: str, description: str, settings: Fu
         architecture=settings.architecture,
         environment=settings.environment,
     )
-    acknowledge(role, "AwsSolutions-IAM5[Resource::*]", "X-Ray has no resources to name: AWS allows * alone.")
+    acknowledge_wildcard(role, "*", "X-Ray has no resources to name: AWS allows * alone.")
     return function
 
 

@@ -9,6 +9,7 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from chat_stack.findings import acknowledge
 from chat_stack.websocket_chat import WebSocketChat
 
 
@@ -59,6 +60,12 @@ class ChatStack(Stack):
             "ApiGatewayLogsRole",
             assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"),
             managed_policies=[policy],
+        )
+        acknowledge(
+            role,
+            "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/"
+            "service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
+            "The role serves every API of the account, and API Gateway asks for this policy.",
         )
         account = apigateway.CfnAccount(self, "ApiGatewayAccount", cloud_watch_role_arn=role.role_arn)
         # Other APIs of the account use the setting as well: they must not lose it with this stack.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy, Stack
@@ -13,13 +14,13 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from chat_stack.api import ACTIONS, create_api, create_stage
-from chat_stack.functions import FunctionSettings, create_functions, grant_expiry, grant_tables
-from chat_stack.props import check_duration, check_number, check_stage_name
+from chat_stack.api import OWN_ROUTES, create_api, create_stage
+from chat_stack.findings import acknowledge_wildcard
+from chat_stack.functions import FunctionSettings, create_functions, grant_expiry, grant_posts, grant_tables
+from chat_stack.props import check_durations, check_numbers, check_stage_name
 from chat_stack.tables import create_connections_table, create_rooms_table
 
 METRICS_NAMESPACE = "ChatStack"
-_OWN_ROUTES = {"$connect", "$disconnect", "$default", "ping", *ACTIONS}
 
 
 class WebSocketChat(Construct):
@@ -69,7 +70,7 @@ class WebSocketChat(Construct):
             max_frame_bytes: longest frame that a client may send, from 1,024 to 32,768 bytes. API Gateway's limit.
             max_text_bytes: longest text of a message, from 1 to 24,576 bytes of JSON. 8 KB.
             max_room_name_length: longest name of a room, from 1 to 128 characters. 128.
-            max_rooms_per_connection: most rooms that a connection may be in, from 1 to 50. 50.
+            max_rooms_per_connection: most rooms that a connection may be in, from 1 to 1,000. 50.
             log_retention: how long the logs of functions and of access are kept. A month.
             memory_size: of each function, from 128 to 10,240 MB. 512 MB, where a fan-out to a thousand takes 0.2 s.
             timeout: of each function, from 5 to 29 seconds. 29 seconds, after which API Gateway gives up.
@@ -84,49 +85,28 @@ class WebSocketChat(Construct):
         super().__init__(scope, construct_id)
         connection_lifetime = connection_lifetime or Duration.minutes(130)
         timeout = timeout or Duration.seconds(29)
-        check_stage_name("stage_name", stage_name)
-        check_number("max_frame_bytes", max_frame_bytes, 1_024, 32 * 1024)
-        check_number("max_text_bytes", max_text_bytes, 1, 24 * 1024)
-        check_number("max_room_name_length", max_room_name_length, 1, 128)
-        check_number("max_rooms_per_connection", max_rooms_per_connection, 1, 50)
-        check_number("memory_size", memory_size, 128, 10_240)
-        check_number("throttling_rate_limit", throttling_rate_limit, 1, 100_000)
-        check_number("throttling_burst_limit", throttling_burst_limit, 1, 100_000)
-        check_duration("timeout", timeout, Duration.seconds(5), Duration.seconds(29))
-        check_duration("connection_lifetime", connection_lifetime, Duration.minutes(125), Duration.days(1))
-        if message_retention:
-            check_duration("message_retention", message_retention, Duration.hours(1), Duration.days(36_500))
+        limits = {
+            "max_frame_bytes": max_frame_bytes,
+            "max_text_bytes": max_text_bytes,
+            "max_room_name_length": max_room_name_length,
+            "max_rooms_per_connection": max_rooms_per_connection,
+        }
+        check_stage_name(stage_name)
+        check_numbers(**limits, memory_size=memory_size)
+        check_numbers(throttling_rate_limit=throttling_rate_limit, throttling_burst_limit=throttling_burst_limit)
+        check_durations(connection_lifetime=connection_lifetime, message_retention=message_retention, timeout=timeout)
 
         self.connections_table = create_connections_table(self, connections_removal_policy)
         self.rooms_table = create_rooms_table(self, rooms_removal_policy)
-        environment = {
-            "CONNECTIONS_TABLE": self.connections_table.table_name,
-            "ROOMS_TABLE": self.rooms_table.table_name,
-            "CONNECTION_LIFETIME_S": _seconds(connection_lifetime),
-            "MAX_FRAME_BYTES": str(max_frame_bytes),
-            "MAX_TEXT_BYTES": str(max_text_bytes),
-            "MAX_ROOM_NAME_LENGTH": str(max_room_name_length),
-            "MAX_ROOMS_PER_CONNECTION": str(max_rooms_per_connection),
-            "METRICS_NAMESPACE": METRICS_NAMESPACE,
-        }
-        if message_retention:
-            environment["MESSAGE_RETENTION_S"] = _seconds(message_retention)
-        self.functions = create_functions(
-            self,
-            FunctionSettings(
-                memory_size, timeout, architecture or lambda_.Architecture.ARM_64, log_retention, environment
-            ),
+        environment = self._write_environment(limits, connection_lifetime, message_retention)
+        settings = FunctionSettings(
+            memory_size, timeout, architecture or lambda_.Architecture.ARM_64, log_retention, environment
         )
+        self.functions = create_functions(self, settings)
         self.api = create_api(self, self.functions)
-        self.stage = create_stage(
-            self,
-            self.api,
-            stage_name=stage_name,
-            log_retention=log_retention,
-            throttle=apigatewayv2.ThrottleSettings(
-                rate_limit=throttling_rate_limit, burst_limit=throttling_burst_limit
-            ),
-        )
+        throttle = apigatewayv2.ThrottleSettings(rate_limit=throttling_rate_limit, burst_limit=throttling_burst_limit)
+        self.stage = create_stage(self, self.api, stage_name=stage_name, log_retention=log_retention, throttle=throttle)
+        self._routes = set(OWN_ROUTES)
         grant_tables(self.functions, self.connections_table, self.rooms_table)
         if message_retention:
             grant_expiry(self.functions, self.rooms_table)
@@ -158,11 +138,14 @@ class WebSocketChat(Construct):
         Raises:
             ValueError: the chat has that route already.
         """
-        if route_key in _OWN_ROUTES:
-            own = ", ".join(sorted(_OWN_ROUTES))
-            raise ValueError(f"route_key must be none of the chat's own, {own}; got {route_key!r}")
-        integration = integrations.WebSocketLambdaIntegration(f"{route_key}-Integration", handler)
-        return self.api.add_route(route_key, integration=integration, return_response=return_response)
+        if route_key in self._routes:
+            raise ValueError(
+                f"route_key must not be one of the chat's routes {sorted(self._routes)}, got {route_key!r}"
+            )
+        integration = integrations.WebSocketLambdaIntegration("Integration", handler)
+        route = self.api.add_route(route_key, integration=integration, return_response=return_response)
+        self._routes.add(route_key)
+        return route
 
     def grant_manage_connections(self, grantee: iam.IGrantable) -> iam.Grant:
         """Allow somebody to post to, look up and close this chat's connections, and no other chat's."""
@@ -197,18 +180,30 @@ class WebSocketChat(Construct):
         """Milliseconds from a request to its function's answer; the average over five minutes."""
         return self.metric("IntegrationLatency", **options)
 
+    def _write_environment(
+        self, limits: Mapping[str, int], connection_lifetime: Duration, message_retention: Duration | None
+    ) -> dict[str, str]:
+        environment = {
+            "CONNECTIONS_TABLE": self.connections_table.table_name,
+            "ROOMS_TABLE": self.rooms_table.table_name,
+            "METRICS_NAMESPACE": METRICS_NAMESPACE,
+            "CONNECTION_LIFETIME_S": _seconds(connection_lifetime),
+            **{name.upper(): str(value) for name, value in limits.items()},
+        }
+        if message_retention:
+            environment["MESSAGE_RETENTION_S"] = _seconds(message_retention)
+        return environment
+
     def _connect_functions_to_stage(self) -> None:
         for function in (self.functions.connect, self.functions.disconnect, self.functions.message):
             function.add_environment("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", self.callback_url)
-        posts = Stack.of(self).format_arn(
+        posts_arn = Stack.of(self).format_arn(
             service="execute-api",
             resource=self.api.api_id,
             resource_name=f"{self.stage.stage_name}/POST/@connections/*",
         )
-        for function in (self.functions.disconnect, self.functions.message):
-            iam.Grant.add_to_principal(
-                grantee=function, actions=["execute-api:ManageConnections"], resource_arns=[posts]
-            )
+        grant_posts(self.functions, posts_arn)
+        acknowledge_wildcard(self, posts_arn, "A connection's id is not known before the client connects.")
 
 
 def _seconds(duration: Duration) -> str:

@@ -1,0 +1,98 @@
+"""The app of this repository: its options, and what the stack adds to the construct."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App
+
+from app import add_stack
+from chat_stack import ChatStack
+from tests.infra.synthesis import Template, render, synthesise
+
+
+def _synthesise(outdir: Path, **options: Any) -> Template:
+    def build(app: App) -> ChatStack:
+        for name, value in options.items():
+            app.node.set_context(name, value)
+        return add_stack(app)
+
+    return synthesise(build, outdir)
+
+
+def test_without_options_it_is_the_default(template: Template, tmp_path: Path) -> None:
+    body = _synthesise(tmp_path).body
+    assert body.pop("Description") == "A serverless chat over WebSockets."
+    assert body == template.body
+
+
+def test_options_from_the_command_line_are_strings(tmp_path: Path) -> None:
+    template = _synthesise(
+        tmp_path,
+        stack_name="Mine",
+        stage_name="v1",
+        message_retention_days="30",
+        memory_size="1024",
+        architecture="x86_64",
+        rooms_removal_policy="destroy",
+        throttling_rate_limit="100",
+        throttling_burst_limit="50",
+    )
+    function = template.resource("ChatMessage")["Properties"]
+    assert function["MemorySize"] == 1_024
+    assert function["Architectures"] == ["x86_64"]
+    assert function["Environment"]["Variables"]["MESSAGE_RETENTION_S"] == "2592000"
+    assert template.resource("ChatRooms")["DeletionPolicy"] == "Delete"
+    stage = template.resource("ChatStage")["Properties"]
+    assert stage["StageName"] == "v1"
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == 100
+    assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] == 50
+
+
+def test_options_from_cdk_json_may_be_numbers_and_booleans(tmp_path: Path) -> None:
+    template = _synthesise(tmp_path, memory_size=1_024, cloudwatch_role=True)
+    assert template.resource("ChatMessage")["Properties"]["MemorySize"] == 1_024
+    assert template.resources("AWS::ApiGateway::Account") != {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("memory_size", "lots", "context memory_size must be a whole number, got 'lots'"),
+        ("message_retention_days", "-1", "context message_retention_days must be a whole number, got '-1'"),
+        ("architecture", "mips", "context architecture must be arm64 or x86_64, got 'mips'"),
+        ("rooms_removal_policy", "burn", "context rooms_removal_policy must be retain or destroy, got 'burn'"),
+        ("cloudwatch_role", "perhaps", "context cloudwatch_role must be true or false, got 'perhaps'"),
+        ("memory_size", "64", "memory_size must be a whole number between 128 and 10240, got 64"),
+    ],
+)
+def test_a_bad_option_is_refused(name: str, value: str, message: str, tmp_path: Path) -> None:
+    app = App(context={name: value}, outdir=str(tmp_path))
+    with pytest.raises(ValueError, match=re.escape(message)):
+        add_stack(app)
+
+
+def test_the_accounts_log_role_is_set_on_demand_alone(template: Template, tmp_path: Path) -> None:
+    assert template.resources("AWS::ApiGateway::Account") == {}
+    with_role = _synthesise(tmp_path, cloudwatch_role="true")
+    (account,) = with_role.resources("AWS::ApiGateway::Account").values()
+    assert render(account["CloudWatchRoleArn"]) == "<ApiGatewayLogsRole.Arn>"
+    # API Gateway refuses a stage with access logs before the setting is there.
+    assert "ApiGatewayAccount" in with_role.resource("ChatStage")["DependsOn"]
+    # Other APIs of the account write their logs through it.
+    assert with_role.resource("ApiGatewayAccount")["DeletionPolicy"] == "Retain"
+    assert with_role.resource("ApiGatewayLogsRole")["DeletionPolicy"] == "Retain"
+
+
+def test_outputs_have_stable_names(template: Template) -> None:
+    outputs = {name: render(output["Value"]) for name, output in template.body["Outputs"].items()}
+    host = "<ChatApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>"
+    assert outputs == {
+        "WebSocketUrl": f"wss://{host}/chat",
+        "CallbackUrl": f"https://{host}/chat",
+        "ConnectionsTableName": "<ChatConnections>",
+        "RoomsTableName": "<ChatRooms>",
+    }

@@ -1,0 +1,130 @@
+"""The construct's props: each has its effect, and a bad one is refused at once."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, CfnParameter, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+
+from chat_stack import WebSocketChat
+from tests.infra.synthesis import Template, synthesise
+
+TUNED: dict[str, Any] = {
+    "stage_name": "v1",
+    "rooms_removal_policy": RemovalPolicy.DESTROY,
+    "connections_removal_policy": RemovalPolicy.RETAIN,
+    "message_retention": Duration.days(7),
+    "connection_lifetime": Duration.hours(3),
+    "max_frame_bytes": 16_384,
+    "max_text_bytes": 1_000,
+    "max_room_name_length": 64,
+    "max_rooms_per_connection": 10,
+    "log_retention": logs.RetentionDays.ONE_WEEK,
+    "memory_size": 256,
+    "timeout": Duration.seconds(10),
+    "architecture": lambda_.Architecture.X86_64,
+    "throttling_rate_limit": 100,
+    "throttling_burst_limit": 50,
+}
+
+
+@pytest.fixture(scope="module")
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """A chat with every prop set to what is not its default."""
+
+    def build(app: App) -> Stack:
+        stack = Stack(app, "Tuned")
+        WebSocketChat(stack, "Chat", **TUNED)
+        return stack
+
+    return synthesise(build, tmp_path_factory.mktemp("tuned"))
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Stack:
+    return Stack(App(outdir=str(tmp_path)), "Stack")
+
+
+def test_tuned_sets_every_prop() -> None:
+    assert TUNED.keys() == inspect.signature(WebSocketChat.__init__).parameters.keys() - {
+        "self",
+        "scope",
+        "construct_id",
+    }
+
+
+def test_props_reach_the_functions(tuned: Template) -> None:
+    function = tuned.resource("ChatMessage")["Properties"]
+    assert (function["MemorySize"], function["Timeout"], function["Architectures"]) == (256, 10, ["x86_64"])
+    variables = function["Environment"]["Variables"]
+    expected = {
+        "CONNECTION_LIFETIME_S": "10800",
+        "MAX_FRAME_BYTES": "16384",
+        "MAX_TEXT_BYTES": "1000",
+        "MAX_ROOM_NAME_LENGTH": "64",
+        "MAX_ROOMS_PER_CONNECTION": "10",
+        "MESSAGE_RETENTION_S": "604800",
+    }
+    assert {name: variables[name] for name in expected} == expected
+
+
+def test_props_reach_the_stage_the_tables_and_the_logs(tuned: Template) -> None:
+    (stage,) = tuned.resources("AWS::ApiGatewayV2::Stage").values()
+    assert stage["StageName"] == "v1"
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == 100
+    assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] == 50
+    assert tuned.resource("ChatRooms")["DeletionPolicy"] == "Delete"
+    assert tuned.resource("ChatConnections")["DeletionPolicy"] == "Retain"
+    assert {group["RetentionInDays"] for group in tuned.resources("AWS::Logs::LogGroup").values()} == {7}
+
+
+def _list_bad_props() -> Iterator[tuple[dict[str, Any], str]]:
+    ranges = {
+        "max_frame_bytes": (1_024, 32_768),
+        "max_text_bytes": (1, 24_576),
+        "max_room_name_length": (1, 128),
+        "max_rooms_per_connection": (1, 1_000),
+        "memory_size": (128, 10_240),
+        "throttling_rate_limit": (1, 100_000),
+        "throttling_burst_limit": (1, 100_000),
+    }
+    for name, (lowest, highest) in ranges.items():
+        for value in (lowest - 1, highest + 1, "10", 1.5):
+            yield {name: value}, f"{name} must be a whole number between {lowest} and {highest}, got {value!r}"
+    for timeout in (Duration.seconds(4), Duration.seconds(30)):
+        yield {"timeout": timeout}, f"between 5 seconds and 29 seconds, got {timeout.to_human_string()}"
+    for lifetime in (Duration.minutes(124), Duration.hours(25)):
+        yield {"connection_lifetime": lifetime}, f"2 hours 5 minutes and 1 day, got {lifetime.to_human_string()}"
+    yield {"message_retention": Duration.minutes(59)}, "message_retention must be between 1 hour and 36500 days, got 59"
+    yield {"stage_name": "no spaces"}, "stage_name must be 1 to 128 of letters, digits, - and _, got 'no spaces'"
+    yield {"stage_name": ""}, "got ''"
+
+
+@pytest.mark.parametrize(("props", "message"), list(_list_bad_props()), ids=str)
+def test_a_bad_prop_is_refused_with_its_range_and_value(stack: Stack, props: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        WebSocketChat(stack, "Chat", **props)
+
+
+def test_a_prop_known_at_deployment_only_is_refused(stack: Stack) -> None:
+    size = CfnParameter(stack, "Size", type="Number")
+    tokens: dict[str, Any] = {
+        "memory_size": size.value_as_number,
+        "timeout": Duration.seconds(size.value_as_number),
+        "stage_name": size.value_as_string,
+    }
+    for name, token in tokens.items():
+        with pytest.raises(ValueError, match=f"{name} must be known when the app is synthesised, got a token"):
+            WebSocketChat(stack, f"Chat-{name}", **{name: token})
+
+
+@pytest.mark.parametrize("value", [1, 24_576])
+def test_the_ends_of_a_range_are_in_it(stack: Stack, value: int) -> None:
+    WebSocketChat(stack, "Chat", max_text_bytes=value)
