@@ -1,0 +1,105 @@
+# Each target sets up what it needs, once: a virtual environment in .venv, the CDK CLI in node_modules.
+
+ifndef .FEATURES
+$(error Chat Stack needs GNU make 3.81 or newer; this is $(MAKE_VERSION))
+endif
+
+PYTHON ?= python3
+ROOM ?= lobby
+NAME ?=
+ARGS ?=
+
+BIN := .venv/bin
+PACKAGES := .venv/.installed
+CLI := node_modules/.installed
+# cdk.json calls python3: the virtual environment's.
+CDK = PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/cdk
+
+# jsii finds Node 20, which it still supports, worth a dozen lines of warning.
+export JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run chat test unit infra e2e check lint format types synth deploy wheel lock clean
+
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(PACKAGES) $(CLI) ## Set up the virtual environment and the CDK CLI; all other targets do so by themselves
+
+run: setup ## Run the chat on this machine, without AWS, until Ctrl-C
+	@$(BIN)/python -m local_aws run $(ARGS)
+
+chat: $(PACKAGES) ## Chat in the local run: make chat NAME=ada ROOM=lobby
+	@$(BIN)/python -m chat_client --room "$(ROOM)" $(if $(NAME),--name "$(NAME)") $(ARGS)
+
+test: setup ## Run all tests
+	@$(BIN)/pytest $(ARGS)
+
+unit: $(PACKAGES) ## Run the unit tests
+	@$(BIN)/pytest tests/unit $(ARGS)
+
+infra: setup ## Run the tests of the synthesised stack
+	@$(BIN)/pytest tests/infra $(ARGS)
+
+e2e: setup ## Run the end-to-end tests, on a local AWS of their own
+	@$(BIN)/pytest tests/e2e $(ARGS)
+
+check: lint types test ## Run the linters, the type checker and all tests, as CI does
+
+lint: $(PACKAGES) ## Check style, formatting and layers
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports
+
+format: $(PACKAGES) ## Format the code, and fix what can be fixed
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+types: $(PACKAGES) ## Check the types
+	@$(BIN)/mypy
+
+synth: setup ## Synthesise the stack into cdk.out
+	@$(CDK) synth --quiet $(ARGS)
+
+deploy: setup ## Deploy to the AWS account of your credentials: make deploy ARGS="-c message_retention_days=30"
+	@$(CDK) deploy --all $(ARGS)
+
+wheel: $(PACKAGES) ## Build the wheel into dist
+	@$(BIN)/python -m build --wheel
+
+lock: $(PACKAGES) ## Resolve the Python packages anew, into requirements.txt
+	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
+	$(BIN)/python -m venv "$$tools"; "$$tools/bin/pip" install --quiet uv; \
+	"$$tools/bin/uv" pip compile --quiet --universal --upgrade --all-extras --python-version 3.11 \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
+
+clean: ## Remove everything that is not under version control's care
+	rm -rf .venv node_modules .local cdk.out dist build *.egg-info .*_cache .hypothesis
+
+# An error from make itself is one line; a failing command would be followed by another.
+check_python = $(if $(shell $(PYTHON) -c 'import sys; print("new" * (sys.version_info >= (3, 11)))' 2>/dev/null),,\
+	$(error Chat Stack needs Python 3.11 or newer; $(PYTHON) is $(python_version). Install it, or name another: make \
+	PYTHON=/path/to/python3.12 $(MAKECMDGOALS)))
+python_version = $(or $(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0])' 2>/dev/null),missing)
+check_venv = $(if $(shell $(PYTHON) -c 'import ensurepip, venv; print("there")' 2>/dev/null),,\
+	$(error $(PYTHON) can't make virtual environments. On Debian and Ubuntu: sudo apt install python3-venv))
+check_node = $(if $(shell node -p 'parseInt(process.versions.node) >= 20 || ""' 2>/dev/null),,\
+	$(error Chat Stack needs Node.js 20 or newer for the CDK CLI; node is $(node_version). See https://nodejs.org))
+node_version = $(or $(shell node --version 2>/dev/null),missing)
+check_npm = $(if $(shell npm --version 2>/dev/null),,\
+	$(error Chat Stack needs npm for the CDK CLI; npm is missing. It comes with Node.js: https://nodejs.org))
+
+$(PACKAGES): requirements.txt pyproject.toml
+	$(check_python)$(check_venv)@echo "Setting up the Python packages in .venv (about two minutes the first time)..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --requirement requirements.txt
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(CLI): package.json package-lock.json
+	$(check_node)$(check_npm)@echo "Setting up the CDK CLI in node_modules..."
+	@npm ci --silent --no-audit --no-fund
+	@touch $@

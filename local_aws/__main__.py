@@ -1,0 +1,82 @@
+"""The command line: `python -m local_aws run`."""
+
+from __future__ import annotations
+
+import fcntl
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from local_aws.local import ROOT, LocalAws
+from local_aws.logs import follow_log
+from local_aws.ministack import USUAL_PORT
+from local_aws.processes import CommandError
+from local_aws.progress import Progress
+from local_aws.watch import watch
+
+_GREETING = """
+The chat is up at {websocket}
+
+Chat in two other terminals:
+
+    make chat NAME=ada
+    make chat NAME=grace
+
+or, without make: .venv/bin/python -m chat_client --name ada --room lobby
+
+A change in lambda/ or chat_stack/ is deployed at once. Ctrl-C stops everything. The functions' log:
+"""
+
+
+@click.group()
+def main() -> None:
+    """Run Chat Stack on this machine, without an AWS account."""
+
+
+@main.command()
+@click.option(
+    "--port", default=USUAL_PORT, show_default=True, help="Where MiniStack listens; a free port if it is taken."
+)
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=ROOT / ".local",
+    show_default=True,
+    help="For urls.json and logs.",
+)
+def run(port: int, directory: Path) -> None:
+    """Start MiniStack, deploy the stack to it, and follow the functions' log until Ctrl-C."""
+    for signum in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, signal.default_int_handler)
+    console = Console()
+    try:
+        with _claim(directory), LocalAws(directory.absolute(), Progress(console), preferred_port=port) as local:
+            console.print(_GREETING.format(**local.urls), markup=False, highlight=False, soft_wrap=True)
+            with follow_log(local.functions_log, console):
+                watch(local, ROOT, console)
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+    except CommandError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@contextmanager
+def _claim(directory: Path) -> Iterator[None]:
+    """Keep a second run out of a directory."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise click.ClickException(
+                f"A local run is up already, in {directory}: stop it first, or choose another with --directory."
+            ) from None
+        yield
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m local_aws")

@@ -1,0 +1,41 @@
+"""The deployed functions: their names, and new code for them without a deployment."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types_boto3_lambda import LambdaClient
+
+_HANDLERS = "chat.handlers."
+
+
+def find_functions(client: LambdaClient) -> dict[str, str]:
+    """Return the physical name of each function, by its handler's module: connect, disconnect, message."""
+    pages = client.get_paginator("list_functions").paginate()
+    handlers = {each["Handler"]: each["FunctionName"] for page in pages for each in page["Functions"]}
+    return {
+        handler.removeprefix(_HANDLERS).partition(".")[0]: name
+        for handler, name in handlers.items()
+        if handler.startswith(_HANDLERS)
+    }
+
+
+def update_code(client: LambdaClient, names: Iterable[str], source: Path) -> None:
+    """Give functions new code: what the CDK CLI would upload, without the seconds that synthesising takes."""
+    archive = _pack(source)
+    for name in names:
+        client.update_function_code(FunctionName=name, ZipFile=archive)
+
+
+def _pack(source: Path) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(source.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                archive.write(path, path.relative_to(source))
+    return packed.getvalue()
