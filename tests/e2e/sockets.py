@@ -1,0 +1,74 @@
+"""A bare client: frames in, frames out, and nothing repaired. What the server sends is what a test sees."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import websocket
+
+Frame = dict[str, Any]
+PATIENCE_S = 20.0
+
+
+class Socket:
+    """One connection. Pushes that come while a reply is awaited are kept for `pushed`."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.name = name
+        self._socket = websocket.create_connection(f"{url}?name={name}", timeout=PATIENCE_S)
+        self._pushed: list[Frame] = []
+        self._requests = 0
+
+    def ask(self, action: str, **fields: Any) -> Frame:
+        """Send an action and wait for its reply."""
+        self._requests += 1
+        request_id = fields.pop("id", f"{self.name}-{self._requests}")
+        self.send_text(json.dumps({"action": action, "id": request_id, **fields}))
+        while (frame := self.receive()).get("id") != request_id or frame["type"] == "message":
+            self._pushed.append(frame)
+        return frame
+
+    def send_text(self, text: str) -> None:
+        """Send a text frame as it is."""
+        self._socket.send(text)
+
+    def receive(self) -> Frame:
+        """Wait for the next frame, whatever it is."""
+        frame: Frame = json.loads(self._socket.recv())
+        return frame
+
+    def pushed(self, frame_type: str) -> Frame:
+        """Wait for the next push of a type."""
+        for index, frame in enumerate(self._pushed):
+            if frame["type"] == frame_type:
+                return self._pushed.pop(index)
+        while (frame := self.receive())["type"] != frame_type:
+            self._pushed.append(frame)
+        return frame
+
+    def kept(self, frame_type: str) -> list[Frame]:
+        """The pushes of a type that came while replies were awaited."""
+        return [frame for frame in self._pushed if frame["type"] == frame_type]
+
+    def kill(self) -> None:
+        """Cut the connection without a word, as a phone in a tunnel does."""
+        assert self._socket.sock
+        self._socket.sock.close()
+
+    def close(self) -> None:
+        """Close the connection properly."""
+        self._socket.close()
+
+
+def eventually(probe: Any, expected: Any) -> None:
+    """Wait until a probe gives what is expected.
+
+    Raises:
+        AssertionError: it did not in time.
+    """
+    until = time.monotonic() + PATIENCE_S
+    while (seen := probe()) != expected:
+        assert time.monotonic() < until, f"still {seen!r}, not {expected!r}"
+        time.sleep(0.1)
