@@ -10,7 +10,7 @@ _NUMBERS = {
     "max_frame_bytes": (1_024, 32 * 1024),
     "max_text_bytes": (1, 24 * 1024),
     "max_room_name_length": (1, 128),
-    "max_rooms_per_connection": (1, 1_000),
+    "max_rooms_per_connection": (1, 100),
     "memory_size": (128, 10_240),
     "throttling_rate_limit": (1, 100_000),
     "throttling_burst_limit": (1, 100_000),

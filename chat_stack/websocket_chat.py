@@ -70,7 +70,8 @@ class WebSocketChat(Construct):
             max_frame_bytes: longest frame that a client may send, from 1,024 to 32,768 bytes. API Gateway's limit.
             max_text_bytes: longest text of a message, from 1 to 24,576 bytes of JSON. 8 KB.
             max_room_name_length: longest name of a room, from 1 to 128 characters. 128.
-            max_rooms_per_connection: most rooms that a connection may be in, from 1 to 1,000. 50.
+            max_rooms_per_connection: most rooms that a connection may be in, from 1 to 100, as a `sync` names them all
+                in one frame. 50.
             log_retention: how long the logs of functions and of access are kept. A month.
             memory_size: of each function, from 128 to 10,240 MB. 512 MB, where a fan-out to a thousand takes 0.2 s.
             timeout: of each function, from 5 to 29 seconds. 29 seconds, after which API Gateway gives up.

@@ -148,8 +148,9 @@ async def test_sync_tells_each_room_what_is_missing(world: Room) -> None:
     assert rooms["three"]["error"]["code"] == "room.not_joined"
 
 
-async def test_sync_of_many_rooms_shares_one_frame(world: Room) -> None:
-    names = [f"{number:0128}" for number in range(50)]
+async def test_sync_of_many_rooms_shares_one_frame() -> None:
+    world = Room(limits=Limits(rooms_per_connection=100))
+    names = [f"{number:0128}" for number in range(100)]
     for name in names:
         world.fill(name, [make_entry(name, seq, text="x" * 900) for seq in range(1, 101)])
     ada = world.enter("a1", *names)
