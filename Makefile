@@ -28,6 +28,7 @@ help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 setup: $(PACKAGES) $(CLI) ## Set up the virtual environment and the CDK CLI; all other targets do so by themselves
+	@:
 
 run: setup ## Run the chat on this machine, without AWS, until Ctrl-C
 	@$(BIN)/python -m local_aws run $(ARGS)
@@ -76,7 +77,7 @@ lock: $(PACKAGES) ## Resolve the Python packages anew, into requirements.txt
 	"$$tools/bin/uv" pip compile --quiet --universal --upgrade --all-extras --python-version 3.11 \
 		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
 
-clean: ## Remove everything that is not under version control's care
+clean: ## Remove what the other targets made
 	rm -rf .venv node_modules .local cdk.out dist build *.egg-info .*_cache .hypothesis
 
 # An error from make itself is one line; a failing command would be followed by another.
@@ -94,7 +95,7 @@ check_npm = $(if $(shell npm --version 2>/dev/null),,\
 
 $(PACKAGES): requirements.txt pyproject.toml
 	$(check_python)$(check_venv)@echo "Setting up the Python packages in .venv (about two minutes the first time)..."
-	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install --quiet --requirement requirements.txt
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

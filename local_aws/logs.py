@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from rich.console import Console
 from rich.text import Text
 
 _POLL_S = 0.2
+# Where MiniStack unpacked a function; a traceback is of more use with the path of the source.
+_UNPACKED = re.compile(r"[^\s\"]*/ministack-lambda-[^/]+/code/")
 _CRASHED = "crashed"
 
 
@@ -57,7 +60,7 @@ def format_line(line: str) -> Text:
     try:
         fields = json.loads(line)
     except ValueError:
-        return Text(line)
+        return Text(_UNPACKED.sub("lambda/", line))
     if not isinstance(fields, dict) or not {"route", "outcome", "duration_ms"} <= fields.keys():
         return Text(line)
     outcome = str(fields["outcome"])

@@ -15,10 +15,17 @@ _TAIL_LINES = 20
 class CommandError(Exception):
     """A child process failed; says what it wrote last, and where all of it is."""
 
-    def __init__(self, what: str, log: Path) -> None:
-        self.what = what
-        self.log = log
-        super().__init__(f"{what}\n\n{read_tail(log)}\n\nThe full log is {log}")
+    def __init__(self, what: str, log: Path, *, start_bytes: int = 0) -> None:
+        """Make the error.
+
+        Args:
+            what: what happened, a sentence.
+            log: what the process wrote.
+            start_bytes: where in the log it began to.
+        """
+        written = log.read_bytes()[start_bytes:].decode(errors="replace")
+        tail = "\n".join(written.splitlines()[-_TAIL_LINES:])
+        super().__init__(f"{what}\n\n{tail}\n\nThe full log is {log}")
 
 
 def start(
@@ -51,13 +58,16 @@ def run(command: Sequence[str], *, log: Path, env: Mapping[str, str], cwd: Path)
     Raises:
         CommandError: it ended with another status than 0.
     """
+    start_bytes = log.stat().st_size if log.exists() else 0
     process = start(command, log=log, env=env, cwd=cwd)
     try:
         status = process.wait()
     finally:
         stop(process)
     if status != 0:
-        raise CommandError(f"{Path(command[0]).name} {command[1]} ended with status {status}.", log)
+        raise CommandError(
+            f"{Path(command[0]).name} {command[1]} ended with status {status}.", log, start_bytes=start_bytes
+        )
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -72,8 +82,3 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     process.wait()
     if process.stdin is not None:
         process.stdin.close()
-
-
-def read_tail(log: Path) -> str:
-    """Return the last lines of a log."""
-    return "\n".join(log.read_text(errors="replace").splitlines()[-_TAIL_LINES:])

@@ -1,0 +1,98 @@
+"""The command line: `python -m chat_client`."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app_or_none
+from prompt_toolkit.patch_stdout import patch_stdout
+from rich.console import Console
+
+from chat_client.terminal import HELP, Terminal
+
+_URLS = Path(".local/urls.json")
+_GOODBYE_S = 5
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Chat until the input ends.
+
+    Returns:
+        The exit status: 0, 1 where the server refused the connection or a message was not sent.
+    """
+    options = _parse(arguments)
+    terminal = Terminal(options.url, options.name, options.room, Console())
+    chat = _chat_by_prompt if sys.stdin.isatty() else _chat_by_pipe
+    try:
+        chat(terminal)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        terminal.close()
+    return 1 if terminal.refused or terminal.failures else 0
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m chat_client",
+        description="Chat in a terminal.",
+        epilog=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--url", help="of the stage, wss://...; the local run's where it is left out")
+    parser.add_argument("--room", default="lobby", help="to begin in (default: lobby)")
+    parser.add_argument("--name", help="yours, 1 to 64 characters (default: $USER)")
+    options = parser.parse_args(arguments)
+    options.name = options.name or os.environ.get("USER") or getpass.getuser()
+    try:
+        options.url = options.url or json.loads(_URLS.read_text())["websocket"]
+    except (OSError, ValueError, LookupError):
+        parser.exit(2, f"No local run found ({_URLS} is missing): start one with `make run`, or give --url.\n")
+    return options
+
+
+def _chat_by_prompt(terminal: Terminal) -> None:
+    prompt: PromptSession[str] = PromptSession("> ", erase_when_done=True)
+
+    def leave_prompt() -> None:
+        application = prompt.app
+        if application.is_running and application.loop:
+            application.loop.call_soon_threadsafe(application.exit)
+
+    def leave_if_refused() -> None:
+        # It may have happened before the prompt ran.
+        application = get_app_or_none()
+        if terminal.refused and application:
+            application.exit()
+
+    terminal.on_refused = leave_prompt
+    # Raw: colours pass. What others wrote was sanitized before it gets here.
+    with patch_stdout(raw=True):
+        terminal.start()
+        try:
+            while not terminal.refused:
+                line: str | None = prompt.prompt(pre_run=leave_if_refused)
+                if line is None or not terminal.enter(line):
+                    break
+        except EOFError:
+            pass
+        terminal.finish(_GOODBYE_S)
+
+
+def _chat_by_pipe(terminal: Terminal) -> None:
+    terminal.start()
+    for line in sys.stdin:
+        if terminal.refused or not terminal.enter(line):
+            break
+    terminal.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

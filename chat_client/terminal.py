@@ -1,0 +1,155 @@
+"""The conversation of one person with the chat, by lines: what is typed, and what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from functools import partial
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from chat_client.client import ChatClient
+from chat_client.events import Event, HistoryPage, MembersPage, Message, Refused, Reset
+from chat_client.rendering import render_event, render_notice, render_problem
+
+HELP = """\
+/join ROOM   enter a room and talk there    /leave     leave this room
+/history     show older messages            /members   show who is here
+/help        show this                      /quit      leave, like Ctrl-D"""
+
+
+class Terminal:
+    """Takes typed lines, shows events.
+
+    Lines come on the main thread and events on the client's. What they share are a set and a dict, which each of them
+    changes in single steps.
+
+    Args:
+        url: of the stage.
+        name: of the user.
+        room: to begin in.
+        console: to show on.
+
+    Attributes:
+        refused: the server did not let this user in.
+        failures: how many messages were not sent.
+    """
+
+    def __init__(self, url: str, name: str, room: str, console: Console) -> None:
+        self.refused = False
+        self.failures = 0
+        self.on_refused: Callable[[], object] = lambda: None
+        self._console = console
+        self._client = ChatClient(url, name, self._show_event)
+        self._room: str | None = None
+        self._first_room = room
+        self._oldest: dict[str, int] = {}
+        self._unanswered: set[Future[Any]] = set()
+        self._commands: dict[str, Callable[[str], None]] = {
+            "/join": self._join,
+            "/leave": self._leave,
+            "/history": self._history,
+            "/members": self._members,
+            "/help": self._help,
+        }
+
+    def start(self) -> None:
+        """Connect, and enter the first room."""
+        self._client.connect()
+        self._join(self._first_room)
+
+    def enter(self, line: str) -> bool:
+        """Do what a typed line asks for.
+
+        Returns:
+            Whether to go on.
+        """
+        line = line.strip()
+        command, _, argument = line.partition(" ")
+        if command == "/quit":
+            return False
+        if not line.startswith("/"):
+            self._send(line)
+        elif command in self._commands:
+            self._commands[command](argument.strip())
+        else:
+            self._show(render_problem(f"there is no {command}; /help shows what there is"))
+        return True
+
+    def finish(self, timeout_s: float | None = None) -> None:
+        """Wait for the answers to everything that was asked; for ever where no time is given."""
+        while self._unanswered:
+            if wait(self._unanswered.copy(), timeout_s).not_done:
+                return
+
+    def close(self) -> None:
+        """Leave. What was not sent is shown as such."""
+        self._client.close()
+
+    def _send(self, text: str) -> None:
+        if not text:
+            return
+        if self._room is None:
+            self._show(render_problem("you are in no room: /join ROOM"))
+            return
+        future = self._client.send(self._room, text)
+        future.add_done_callback(partial(self._check_sent, text))
+        self._await(future)
+
+    def _check_sent(self, text: str, future: Future[Any]) -> None:
+        error = future.exception()
+        if error:
+            self.failures += 1
+            self._show(render_problem(f"not sent: {text[:60]}: {error}"))
+
+    def _join(self, room: str) -> None:
+        if not room:
+            self._show(render_problem("which room? /join ROOM"))
+            return
+        self._room = room
+        self._await(self._client.join(room))
+
+    def _leave(self, _: str) -> None:
+        if self._room is not None:
+            room, self._room = self._room, None
+            self._oldest.pop(room, None)
+            self._await(self._client.leave(room))
+
+    def _history(self, _: str) -> None:
+        before = self._oldest.get(self._room or "", 1)
+        if self._room is None or before <= 1:
+            self._show(render_notice("there is nothing older"))
+        else:
+            self._await(self._client.history(self._room, before))
+
+    def _members(self, _: str) -> None:
+        if self._room is not None:
+            self._await(self._client.members(self._room))
+
+    def _help(self, _: str) -> None:
+        self._show(Text(HELP))
+
+    def _await(self, future: Future[Any]) -> None:
+        self._unanswered.add(future)
+        future.add_done_callback(self._unanswered.discard)
+
+    def _show_event(self, event: Event) -> None:
+        match event:
+            case Message():
+                self._oldest.setdefault(event.room, event.seq)
+            case HistoryPage(messages=(oldest, *_)):
+                self._oldest[event.room] = oldest.seq
+            case Reset():
+                self._oldest.pop(event.room, None)
+            case MembersPage(next=str(following)):
+                self._await(self._client.members(event.room, following=following))
+        for line in render_event(event, self._room):
+            self._show(line)
+        if isinstance(event, Refused):
+            self.refused = True
+            self.on_refused()
+
+    def _show(self, line: Text) -> None:
+        self._console.print(line, soft_wrap=True, highlight=False)
