@@ -40,7 +40,7 @@ def test_endpoint_is_parsed(url: str, endpoint: Endpoint) -> None:
     ],
 )
 def test_what_is_no_endpoint_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="endpoint|port"):
+    with pytest.raises(ValueError, match=r"endpoint|port"):
         Endpoint.from_url(url)
 
 
@@ -97,7 +97,24 @@ def test_path_is_accepted(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["a", "//", "/a//b", "/.", "/..", "/a/../b", "/a/./b", "/a b", "/a\r\nb", "/a\n", "/a?b", "/a#b", "/%", "/%4", "/é"]
+    "path",
+    [
+        "a",
+        "//",
+        "/a//b",
+        "/.",
+        "/..",
+        "/a/../b",
+        "/a/./b",
+        "/a b",
+        "/a\r\nb",
+        "/a\n",
+        "/a?b",
+        "/a#b",
+        "/%",
+        "/%4",
+        "/é",
+    ],
 )
 def test_path_is_refused(path: str) -> None:
     assert not is_path(path)

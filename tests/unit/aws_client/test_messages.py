@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 
 import pytest
 from hypothesis import example, given, settings
@@ -39,7 +40,9 @@ class TestWritingRequests:
             b"POST /a HTTP/1.1\r\nhost: h\r\nx-b: c d\r\ncontent-length: 4\r\n\r\nbody"
         )
 
-    @pytest.mark.parametrize(("method", "has_length"), [("GET", False), ("HEAD", False), ("DELETE", True), ("POST", True)])
+    @pytest.mark.parametrize(
+        ("method", "has_length"), [("GET", False), ("HEAD", False), ("DELETE", True), ("POST", True)]
+    )
     def test_an_empty_body_is_announced_where_one_is_usual(self, method: str, has_length: bool) -> None:
         assert (b"content-length: 0" in write_request(method, "/", {}, b"")) == has_length
 
@@ -213,7 +216,5 @@ def test_nothing_but_the_documented_errors_escapes(message: bytes) -> None:
     async def read_it() -> None:
         await read([message], is_ended=True)
 
-    try:
+    with suppress(ReplyError, EOFError):
         asyncio.run(read_it())
-    except (ReplyError, EOFError):
-        pass
