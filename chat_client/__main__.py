@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parse(arguments)
     terminal = Terminal(options.url, options.name, options.room, Console())
-    chat = _chat_by_prompt if sys.stdin.isatty() else _chat_by_pipe
+    chat = _chat_by_prompt if _is_interactive() else _chat_by_pipe
     try:
         chat(terminal)
     except KeyboardInterrupt:
@@ -58,6 +58,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
+def _is_interactive() -> bool:
+    return sys.stdin.isatty()
+
+
 def _chat_by_prompt(terminal: Terminal) -> None:
     prompt: PromptSession[str] = PromptSession("> ", erase_when_done=True)
 
@@ -83,7 +87,7 @@ def _chat_by_prompt(terminal: Terminal) -> None:
                     break
         except EOFError:
             pass
-        terminal.finish(_GOODBYE_S)
+        terminal.flush(_GOODBYE_S)
 
 
 def _chat_by_pipe(terminal: Terminal) -> None:

@@ -9,7 +9,7 @@ from typing import cast
 import websocket
 
 _CONNECT_S = 10
-_CLOSE_S = 1
+_CLOSE_S = 0.5
 
 # Statuses below 500 that another attempt may well change: too slow, too many.
 _PASSING = (408, 429)

@@ -59,7 +59,8 @@ class Link:
         self.is_open = True
         self._opened_s = now_s
         self.gave_up = None
-        self._sent_s = self._received_s = now_s
+        self._sent_s = now_s
+        self._received_s = -math.inf
         self._pong_due_s = math.inf
 
     def lose(self, now_s: float) -> float:
@@ -110,7 +111,7 @@ class Link:
 
     def was_silent_since(self, sent_s: float) -> bool:
         """Say whether nothing has come since a frame was sent."""
-        return self._received_s <= sent_s
+        return self._received_s < sent_s
 
     def check_pong(self, now_s: float) -> None:
         """Give up a connection that did not answer a ping."""

@@ -26,7 +26,10 @@ from chat_client.events import (
 from chat_client.sanitizing import sanitize
 
 _COLORS = ("cyan", "green", "magenta", "yellow", "blue", "bright_cyan", "bright_green", "bright_magenta")
-_STATUS_HINTS = {401: "the name is not accepted, it needs 1 to 64 characters"}
+_STATUS_HINTS = {
+    401: "the name is not accepted, it needs 1 to 64 characters",
+    403: "the name is not accepted, it needs 1 to 64 characters, or the URL is wrong",
+}
 
 
 def render_event(event: Event, room: str | None) -> list[Text]:

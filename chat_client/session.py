@@ -105,6 +105,7 @@ class Session:
     def end(self) -> None:
         """End the session; what is not answered fails with `client.closed`."""
         self._link.end()
+        self._rooms.lose()
         for request in self._requests.select():
             self._exchange.fail(request, _closed())
 

@@ -23,7 +23,7 @@ HELP = """\
 class Terminal:
     """Takes typed lines, shows events.
 
-    Lines come on the main thread and events on the client's. What they share are a set and a dict, which each of them
+    Lines come on the main thread and events on the client's. What they share are sets and a dict, which each of them
     changes in single steps.
 
     Args:
@@ -47,6 +47,7 @@ class Terminal:
         self._first_room = room
         self._oldest: dict[str, int] = {}
         self._unanswered: set[Future[Any]] = set()
+        self._unsent: set[Future[Any]] = set()
         self._commands: dict[str, Callable[[str], None]] = {
             "/join": self._join,
             "/leave": self._leave,
@@ -78,11 +79,14 @@ class Terminal:
             self._show(render_problem(f"there is no {command}; /help shows what there is"))
         return True
 
-    def finish(self, timeout_s: float | None = None) -> None:
-        """Wait for the answers to everything that was asked; for ever where no time is given."""
+    def finish(self) -> None:
+        """Wait for the answers to everything that was asked."""
         while self._unanswered:
-            if wait(self._unanswered.copy(), timeout_s).not_done:
-                return
+            wait(self._unanswered.copy())
+
+    def flush(self, timeout_s: float) -> None:
+        """Wait until every message is sent, for a while."""
+        wait(self._unsent.copy(), timeout_s)
 
     def close(self) -> None:
         """Leave. What was not sent is shown as such."""
@@ -95,10 +99,12 @@ class Terminal:
             self._show(render_problem("you are in no room: /join ROOM"))
             return
         future = self._client.send(self._room, text)
+        self._unsent.add(future)
         future.add_done_callback(partial(self._check_sent, text))
         self._await(future)
 
     def _check_sent(self, text: str, future: Future[Any]) -> None:
+        self._unsent.discard(future)
         error = future.exception()
         if error:
             self.failures += 1

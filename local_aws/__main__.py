@@ -16,7 +16,7 @@ from local_aws.logs import follow_log
 from local_aws.ministack import USUAL_PORT
 from local_aws.processes import CommandError
 from local_aws.progress import Progress
-from local_aws.watch import watch
+from local_aws.watch import deploy_changes, watch_sources
 
 _GREETING = """
 The chat is up at {websocket}
@@ -54,10 +54,11 @@ def run(port: int, directory: Path) -> None:
         signal.signal(signum, signal.default_int_handler)
     console = Console()
     try:
+        changes = watch_sources(ROOT)
         with _claim(directory), LocalAws(directory.absolute(), Progress(console), preferred_port=port) as local:
             console.print(_GREETING.format(**local.urls), markup=False, highlight=False, soft_wrap=True)
             with follow_log(local.functions_log, console):
-                watch(local, ROOT, console)
+                deploy_changes(changes, local, ROOT, console)
     except KeyboardInterrupt:
         console.print("Stopped.")
     except CommandError as error:

@@ -14,13 +14,19 @@ E = TypeVar("E", bound=Event)
 
 
 class Bench:
-    """A session of ada's with ids `1`, `2`, ..., whose dice always give the same number."""
+    """A session of ada's with ids `1`, `2`, ..., whose dice always give the same number.
+
+    Attributes:
+        is_dead: the server has stopped to answer pings.
+    """
 
     def __init__(self, *, jitter: float = 1.0) -> None:
         ids = itertools.count(1)
         self.session = Session("ada", new_id=lambda: str(next(ids)), jitter=lambda: jitter)
         self.now_s = 1000.0
         self.events: list[Event] = []
+        self.is_dead = False
+        self._sent: list[Frame] = []
 
     def open(self) -> None:
         self.session.open(self.now_s)
@@ -49,14 +55,22 @@ class Bench:
             assert due_s >= self.now_s or self.session.should_connect(self.now_s), "asks for a tick in the past"
             self.now_s = max(self.now_s, due_s)
             self.session.tick(self.now_s)
+            self._transfer()
             if self.session.gave_up or self.session.should_connect(self.now_s):
                 return
         self.now_s = until_s
 
     def sent(self, action: str | None = None) -> list[Frame]:
         """Take what the session has sent since, of one action or all."""
-        frames: list[Frame] = [json.loads(text) for text in self.session.take_frames()]
+        self._transfer()
+        frames, self._sent = self._sent, []
         return [frame for frame in frames if action in (None, frame["action"])]
+
+    def _transfer(self) -> None:
+        frames = [json.loads(text) for text in self.session.take_frames()]
+        self._sent += frames
+        if not self.is_dead and {"action": "ping"} in frames:
+            self.receive({"type": "pong"})
 
     def told(self, kind: type[E]) -> list[E]:
         """What the session has told so far, of one kind."""

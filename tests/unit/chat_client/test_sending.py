@@ -212,11 +212,11 @@ class TestLiveness:
         assert bench.sent() == []
         bench.wait(2)
         assert bench.sent() == [{"action": "ping"}]
-        bench.receive({"type": "pong"})
         bench.wait(60)
         assert bench.session.gave_up is None
 
     def test_a_connection_that_does_not_answer_is_given_up(self, bench: Bench) -> None:
+        bench.is_dead = True
         bench.send("hi")
         bench.wait(60)
         assert bench.sent("ping")
@@ -224,9 +224,7 @@ class TestLiveness:
 
     def test_a_slow_function_on_a_living_connection_is_not(self, bench: Bench) -> None:
         bench.send("hi")
-        bench.wait(10)
-        bench.receive({"type": "pong"})
-        bench.wait(15)
+        bench.wait(300)
         assert bench.session.gave_up is None
 
     def test_an_expired_connection_is_given_up_and_its_requests_go_on(self, bench: Bench) -> None:

@@ -1,0 +1,174 @@
+"""The client on a thread and a socket, against a scripted server."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from chat_client.client import ChatClient
+from chat_client.errors import RequestError
+from chat_client.events import Connected, Disconnected, Event, Message, Refused
+from tests.unit.chat_client.conftest import FAST, Told
+from tests.unit.chat_client.frames import ack, history, joined, push
+from tests.unit.chat_client.server import PATIENCE_S, Server
+
+Make = Callable[[str], ChatClient]
+
+
+def test_join_and_send_are_answered_by_futures(server: Server, make_client: Make, told: Told) -> None:
+    client = make_client(server.url)
+    joining, sending = client.join("lobby"), client.send("lobby", "hi")
+    peer = server.accept()
+    peer.send(joined(peer.receive()["id"], 1))
+    assert joining.result(PATIENCE_S).head == 1
+    assert told.wait(Message).seq == 1
+    frame = peer.receive()
+    peer.send(ack(frame["id"], 2))
+    assert sending.result(PATIENCE_S).seq == 2
+    assert told.wait(Message).text == "hi"
+
+
+def test_the_name_is_added_to_the_url(server: Server, make_client: Make) -> None:
+    client = ChatClient(f"{server.url}?x=1", "Ada & Bob+é", lambda event: None)
+    with client:
+        assert server.accept().target == "/dev?x=1&name=Ada%20%26%20Bob%2B%C3%A9"
+
+
+def test_a_gap_is_repaired(server: Server, make_client: Make, told: Told) -> None:
+    make_client(server.url).join("lobby")
+    peer = server.accept()
+    peer.send(joined(peer.receive()["id"], 1), push(3))
+    frame = peer.receive()
+    assert (frame["action"], frame["after"]) == ("history", 1)
+    peer.send(history(frame["id"], 2, 3))
+    assert [told.wait(Message).seq for _ in range(3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("goodbye", [True, False])
+def test_a_lost_connection_is_made_again_and_resumed(
+    server: Server, make_client: Make, told: Told, goodbye: bool
+) -> None:
+    client = make_client(server.url)
+    client.join("lobby")
+    peer = server.accept()
+    peer.send(joined(peer.receive()["id"], 1))
+    assert told.wait(Message).seq == 1
+    sending = client.send("lobby", "hi")
+    first = peer.receive()
+    if goodbye:
+        peer.goodbye(1001)
+        assert told.wait(Disconnected).reason == "the server closed the connection (1001)"
+    else:
+        peer.cut()
+    peer = server.accept()
+    frame = peer.receive()
+    assert (frame["action"], frame["after"], frame["epoch"]) == ("join", 1, "A")
+    peer.send(joined(frame["id"], 2))
+    again = peer.receive()
+    assert again == first
+    peer.send(ack(again["id"], 3))
+    assert sending.result(PATIENCE_S).seq == 3
+    assert [told.wait(Message).seq for _ in range(2)] == [2, 3]
+
+
+def test_a_server_that_is_silent_is_left(server: Server, make_client: Make, told: Told) -> None:
+    make_client(server.url).join("lobby")
+    server.accept()
+    assert told.wait(Disconnected).reason == "the server does not answer"
+    assert server.accept().receive()["action"] == "join"
+
+
+def test_a_ping_of_the_server_does_not_stop_the_client(server: Server, make_client: Make) -> None:
+    client = make_client(server.url)
+    peer = server.accept()
+    peer.ping()
+    joining = client.join("lobby")
+    peer.send(joined(peer.receive()["id"]))
+    assert joining.result(PATIENCE_S)
+
+
+def test_a_refused_handshake_is_final(make_client: Make, told: Told) -> None:
+    with Server(statuses=[401]) as server:
+        joining = make_client(server.url).join("lobby")
+        assert told.wait(Refused) == Refused(401)
+        with pytest.raises(RequestError, match=r"client\.closed"):
+            joining.result(PATIENCE_S)
+        time.sleep(4 * FAST.backoff_s)
+        assert server.handshakes == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502])
+def test_a_handshake_that_failed_in_passing_is_tried_again(make_client: Make, told: Told, status: int) -> None:
+    with Server(statuses=[status, status]) as server:
+        make_client(server.url)
+        assert told.wait(Disconnected).reason == f"HTTP {status}"
+        assert told.wait(Connected)
+        assert server.handshakes == 3
+
+
+def test_a_server_that_is_not_there_is_tried_again(told: Told) -> None:
+    with Server() as server:
+        url = server.url
+    with ChatClient(url, "ada", told.put, timing=FAST):
+        assert "refused" in told.wait(Disconnected).reason
+        assert told.wait(Disconnected)
+
+
+def test_close_says_goodbye_and_fails_what_is_open(server: Server, make_client: Make) -> None:
+    client = make_client(server.url)
+    peer = server.accept()
+    joining = client.join("lobby")
+    peer.receive()
+    closing = threading.Thread(target=client.close)
+    closing.start()
+    assert peer.is_gone()
+    closing.join(PATIENCE_S)
+    for future in (joining, client.send("lobby", "late")):
+        with pytest.raises(RequestError) as caught:
+            future.result(PATIENCE_S)
+        assert caught.value.code == "client.closed"
+
+
+def test_a_client_that_never_connected_can_be_closed() -> None:
+    client = ChatClient("ws://127.0.0.1:1", "ada", lambda event: None)
+    joining = client.join("lobby")
+    client.close()
+    client.close()
+    with pytest.raises(RequestError):
+        joining.result(PATIENCE_S)
+
+
+def test_a_callback_may_ask_and_close(server: Server) -> None:
+    closed = threading.Event()
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, Connected):
+            client.join("lobby").add_done_callback(lambda _: closed.set())
+        elif isinstance(event, Message):
+            client.close()
+
+    client = ChatClient(server.url, "ada", on_event, timing=FAST)
+    client.connect()
+    peer = server.accept()
+    peer.send(joined(peer.receive()["id"], 1))
+    assert closed.wait(PATIENCE_S)
+    client.close()
+
+
+def test_requests_from_many_threads_are_each_answered(server: Server, make_client: Make) -> None:
+    client = make_client(server.url)
+    peer = server.accept()
+    client.join("lobby")
+    peer.send(joined(peer.receive()["id"]))
+    futures = []
+    threads = [threading.Thread(target=lambda: futures.append(client.send("lobby", "hi"))) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for seq in range(1, 21):
+        peer.send(ack(peer.receive()["id"], seq))
+    for thread in threads:
+        thread.join()
+    assert sorted(future.result(PATIENCE_S).seq for future in futures) == list(range(1, 21))

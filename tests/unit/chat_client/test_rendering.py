@@ -1,0 +1,91 @@
+"""Events as lines of text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from chat_client.errors import RequestError
+from chat_client.events import (
+    Acked,
+    Disconnected,
+    Event,
+    Failed,
+    HistoryPage,
+    Joined,
+    Member,
+    MembersPage,
+    Message,
+    Presence,
+    Refused,
+    Reset,
+    Truncated,
+)
+from chat_client.rendering import render_event
+
+HI = Message("lobby", "A", 1, "1", "bob", "Bob", "hi", 1_700_000_000_000)
+
+
+def render(event: Event, room: str = "lobby") -> list[str]:
+    return [line.plain for line in render_event(event, room)]
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        (Joined("1", "lobby", head=3, members=2), "* you are in lobby, 2 here"),
+        (Joined("1", "lobby", head=3, members=101), "* you are in lobby, more than 100 here"),
+        (Presence("lobby", "bob", "Bob", "left"), "* Bob left"),
+        (Presence("other", "bob", "Bob", "joined"), "[other] * Bob joined"),
+        (Disconnected("gone", 2.4), "* not connected (gone), trying again in 2 s"),
+        (
+            Refused(401),
+            "* the server refused the connection with HTTP 401: the name is not accepted, it needs 1 to 64 characters",
+        ),
+        (Reset("lobby"), "* the room's log was replaced; its newest messages follow"),
+        (Truncated("lobby"), "* older messages have expired before you could see them"),
+        (MembersPage("1", "lobby", (Member("a", "Ada"), Member("b", "Bob")), None), "* here: Ada, Bob"),
+        (
+            Failed("1", "join", "lobby", RequestError("room.too_many", "leave one first")),
+            "* join failed: leave one first (room.too_many)",
+        ),
+    ],
+)
+def test_lines(event: Event, line: str) -> None:
+    assert render(event) == [line]
+
+
+def test_a_message_has_time_and_name() -> None:
+    [line] = render(HI)
+    assert re.fullmatch(r"\d\d:\d\d Bob: hi", line)
+
+
+def test_an_impossible_time_is_no_obstacle() -> None:
+    event = Message("lobby", "A", 1, "1", "bob", "Bob", "hi", 10**30)
+    assert render(event) == ["--:-- Bob: hi"]
+
+
+def test_older_messages_are_announced() -> None:
+    lines = render(HistoryPage("1", "lobby", (HI, HI), more=False))
+    assert lines[0] == "* 2 older, the room's first message"
+    assert len(lines) == 3
+
+
+def test_nothing_that_others_wrote_reaches_the_terminal_as_a_command() -> None:
+    evil = "\x1b[2J\u202e"
+    events: list[Event] = [
+        Message("lobby", "A", 1, "1", evil, evil, evil, 0),
+        Presence(evil, evil, evil, evil),
+        MembersPage("1", evil, (Member(evil, evil),), None),
+        HistoryPage("1", evil, (Message(evil, "A", 1, "1", evil, evil, evil, 0),), more=True),
+        Failed("1", evil, evil, RequestError(evil, evil)),
+        Disconnected(evil, 1),
+        Joined("1", evil, 1, 1),
+    ]
+    for event in events:
+        assert not {"\x1b", "\u202e"} & set("".join(render(event)))
+
+
+def test_an_ack_needs_no_line() -> None:
+    assert render(Acked("1", "lobby", 1, 0)) == []
