@@ -8,10 +8,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import get_app_or_none
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import has_focus
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 
@@ -31,9 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     terminal = Terminal(options.url, options.name, options.room, Console())
     chat = _chat_by_prompt if _is_interactive() else _chat_by_pipe
     try:
-        chat(terminal)
-    except KeyboardInterrupt:
-        pass
+        with suppress(KeyboardInterrupt):
+            chat(terminal)
     finally:
         terminal.close()
     return 1 if terminal.refused or terminal.failures else 0
@@ -63,30 +65,30 @@ def _is_interactive() -> bool:
 
 
 def _chat_by_prompt(terminal: Terminal) -> None:
-    prompt: PromptSession[str] = PromptSession("> ", erase_when_done=True)
+    """Chat with one prompt that stays: what comes while it is drawn is shown above it."""
+    keys = KeyBindings()
+    prompt: PromptSession[None] = PromptSession("> ", key_bindings=keys, erase_when_done=True)
 
-    def leave_prompt() -> None:
-        application = prompt.app
-        if application.is_running and application.loop:
-            application.loop.call_soon_threadsafe(application.exit)
+    @keys.add("enter", filter=has_focus(DEFAULT_BUFFER))
+    def take_line(event: KeyPressEvent) -> None:
+        line = event.current_buffer.text
+        event.current_buffer.reset(append_to_history=True)
+        if not terminal.enter(line):
+            event.app.exit()
 
-    def leave_if_refused() -> None:
-        # It may have happened before the prompt ran.
-        application = get_app_or_none()
-        if terminal.refused and application:
-            application.exit()
+    def leave() -> None:
+        if prompt.app.future and not prompt.app.future.done():
+            prompt.app.exit()
 
-    terminal.on_refused = leave_prompt
+    def leave_from_other_thread() -> None:
+        if prompt.app.loop:
+            prompt.app.loop.call_soon_threadsafe(leave)
+
+    terminal.on_refused = leave_from_other_thread
     # Raw: colours pass. What others wrote was sanitized before it gets here.
     with patch_stdout(raw=True):
-        terminal.start()
-        try:
-            while not terminal.refused:
-                line: str | None = prompt.prompt(pre_run=leave_if_refused)
-                if line is None or not terminal.enter(line):
-                    break
-        except EOFError:
-            pass
+        with suppress(EOFError):
+            prompt.prompt(pre_run=terminal.start)
         terminal.flush(_GOODBYE_S)
 
 

@@ -24,7 +24,7 @@ The chat is up at {websocket}
 Chat in two other terminals:
 
     make chat NAME=ada
-    make chat NAME=grace
+    make chat NAME=bob
 
 or, without make: .venv/bin/python -m chat_client --name ada --room lobby
 
