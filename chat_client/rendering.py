@@ -58,7 +58,7 @@ def render_event(event: Event, room: str | None) -> list[Text]:
             lines = [render_notice(_describe(event))]
     where = getattr(event, "room", None)
     prefix = f"[{sanitize(where)}] " if where is not None and where != room else ""
-    return [Text(prefix, "dim").append_text(line) for line in lines]
+    return [Text.assemble((prefix, "dim"), line) for line in lines]
 
 
 def render_notice(text: str) -> Text:

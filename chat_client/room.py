@@ -76,6 +76,11 @@ class Room:
         self._hold([entry])
         return self._release(now_s)
 
+    def note_asked(self, now_s: float) -> None:
+        """Note that what is missing was asked for: should the answer fail, it is asked for again, but not at once."""
+        if self.gap_due_s is not None:
+            self.gap_due_s = now_s + self._gap_s
+
     def take_page(self, page: Page, asked: Position | None, now_s: float) -> list[Message | Reset | Truncated]:
         """Take a page that was read from a position on, or the newest page.
 

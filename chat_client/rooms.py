@@ -133,7 +133,9 @@ class Rooms:
 
     def read(self, name: str, now_s: float) -> None:
         """Ask for what comes after the position, unless that is asked already."""
-        position = self.by_name[name].position
+        room = self.by_name[name]
+        room.note_asked(now_s)
+        position = room.position
         if not self._exchange.requests.select("read", room=name):
             fields = {"room": name, **_fields(position)}
             request = Request(self._exchange.new_id(), "read", name, fields, {name: position})

@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 import botocore.session
+from botocore.config import Config
 
 REGION = "us-east-1"
 # MiniStack's account for keys that name no other.
@@ -59,4 +60,6 @@ def make_session() -> boto3.Session:
         "credentials_file": (None, None, os.devnull, None),
     }
     core = botocore.session.Session(session_vars=ignored)
+    # A proxy can't reach this machine's loopback.
+    core.set_default_client_config(Config(proxies={}))
     return boto3.Session(botocore_session=core, aws_access_key_id=_KEY, aws_secret_access_key=_KEY, region_name=REGION)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -23,7 +25,7 @@ from chat_client import (
     RequestError,
     Timing,
 )
-from local_aws.local import LocalAws
+from local_aws.local import ROOT, LocalAws
 from tests.e2e.sockets import PATIENCE_S, eventually
 
 E = TypeVar("E", bound=Event)
@@ -105,6 +107,27 @@ def test_two_people_chat(enter: Enter, room: str) -> None:
     get(bob.client.leave(room))
     assert ada.wait(Presence) == Presence(room, "bob", "bob", "left")
     assert ada.members(room) == ["ada"]
+
+
+def test_a_line_piped_into_the_terminal_client_arrives(deployed: LocalAws, enter: Enter, room: str) -> None:
+    ada = enter("ada", room)
+    get(ada.client.send(room, "before"))
+    command = [
+        sys.executable,
+        "-m",
+        "chat_client",
+        "--url",
+        deployed.urls["websocket"],
+        "--room",
+        room,
+        "--name",
+        "bob",
+    ]
+    shown = subprocess.run(
+        command, input="from a pipe\n", capture_output=True, text=True, timeout=JOIN_S, check=True, cwd=ROOT
+    ).stdout
+    assert ada.read(2) == ["before", "from a pipe"]
+    assert [line[6:] for line in shown.splitlines()[-2:]] == ["ada: before", "bob: from a pipe"]
 
 
 def test_everybody_sees_the_same_order(enter: Enter, room: str) -> None:

@@ -61,6 +61,12 @@ def test_a_message_has_time_and_name() -> None:
     assert re.fullmatch(r"\d\d:\d\d Bob: hi", line)
 
 
+def test_the_text_of_a_message_has_no_style() -> None:
+    [line] = render_event(HI, "lobby")
+    assert line.style == ""
+    assert all(line.plain[span.start : span.end].strip() != "hi" for span in line.spans)
+
+
 def test_an_impossible_time_is_no_obstacle() -> None:
     event = Message("lobby", "A", 1, "1", "bob", "Bob", "hi", 10**30)
     assert render(event) == ["--:-- Bob: hi"]

@@ -84,6 +84,19 @@ def test_a_page_closes_a_gap(room: Room) -> None:
     assert room.gap_due_s is None
 
 
+def test_a_page_that_was_overtaken_by_pushes_shows_the_rest(room: Room) -> None:
+    asked = room.position
+    room.take_entry(message(3), 0)
+    assert seqs(room.take_page(page(3, 4), asked, 1)) == [4]
+
+
+def test_a_gap_that_a_page_leaves_is_due_later_again(room: Room) -> None:
+    asked = room.position
+    room.take_entry(message(9), 0)
+    room.take_page(page(), asked, 3)
+    assert room.gap_due_s == 3.5
+
+
 def test_a_number_missing_inside_a_page_has_expired(room: Room) -> None:
     told = room.take_page(page(5, 7, truncated=True), room.position, 0)
     assert told == [Truncated("lobby"), message(5), message(7)]

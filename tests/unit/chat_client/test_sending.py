@@ -59,7 +59,7 @@ class TestAcks:
 
     def test_a_message_that_comes_by_push_counts_as_acked(self, bench: Bench) -> None:
         request_id = bench.send("hi")
-        bench.receive(push(3, user="ada", request_id=request_id, text="hi"), ack(request_id, 3))
+        bench.receive(push(3, user="ada", request_id=request_id, text="hi"))
         assert [(acked.id, acked.seq) for acked in bench.told(Acked)] == [(request_id, 3)]
         assert bench.shown() == [1, 2, 3]
 

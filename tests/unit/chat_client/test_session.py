@@ -93,6 +93,16 @@ class TestGaps:
         assert bench.sent() == []
         assert bench.shown() == [1, 2, 3, 4]
 
+    def test_an_error_is_no_matter_of_the_users(self, bench: Bench) -> None:
+        bench.receive(push(5))
+        bench.wait(0.6)
+        bench.receive(error(bench.sent()[0]["id"], "field.bad_type"))
+        assert bench.told(Failed) == []
+        bench.wait(0.3)
+        assert bench.sent() == []
+        bench.wait(0.2)
+        assert len(bench.sent("history")) == 1
+
     def test_one_gap_is_asked_for_once(self, bench: Bench) -> None:
         bench.receive(push(5))
         bench.wait(3)
@@ -144,6 +154,21 @@ class TestSync:
         bench.receive(synced(asked["id"], lobby={"head": 9, **page(3, 4, more=True)}))
         assert bench.shown() == [1, 2, 3, 4]
         assert bench.sent("history")[0]["after"] == 4
+
+    def test_what_is_missing_is_asked_for_once(self, bench: Bench) -> None:
+        bench.wait(4.8)
+        bench.receive(push(9))
+        bench.wait(0.6)
+        [sync] = bench.sent("sync")
+        bench.receive(synced(sync["id"], lobby={"head": 9, **page(3, more=True)}))
+        assert bench.sent("history") == []
+
+    def test_a_room_that_was_not_asked_for_is_ignored(self, bench: Bench) -> None:
+        bench.wait(5)
+        [asked] = bench.sent("sync")
+        bench.join(room="other")
+        bench.receive(synced(asked["id"], other={"head": 1, **page(1)}))
+        assert bench.shown() == [1, 2]
 
     def test_a_room_that_the_server_forgot_is_joined_again(self, bench: Bench) -> None:
         bench.wait(5)

@@ -6,15 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from local_aws.environment import make_environment, make_session
+from local_aws.ministack import choose_port
 
 
 @pytest.fixture(autouse=True)
 def users_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    config = tmp_path / "config"
-    config.write_text("[profile work]\nregion = eu-west-1\nendpoint_url = https://work.example\n")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    # A profile that the file does not have stops any client that looks for it.
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_PROFILE", "work")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "secret")
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "https://work.example")
@@ -34,3 +35,11 @@ def test_clients_see_none_of_the_users_settings() -> None:
     client = make_session().client("dynamodb", endpoint_url="http://127.0.0.1:4599")
     assert client.meta.endpoint_url == "http://127.0.0.1:4599"
     assert client.meta.region_name == "us-east-1"
+
+
+def test_clients_never_ask_a_proxy_for_the_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    client = make_session().client("dynamodb", endpoint_url=f"http://127.0.0.1:{choose_port()}")
+    with pytest.raises(EndpointConnectionError):
+        client.list_tables()

@@ -71,9 +71,7 @@ class AwsClient:
         self._region = region
         self._read_credentials = read_credentials
         self._read_timeout_s = read_timeout_s
-        self._pool = ConnectionPool(
-            endpoint, max_connections=max_connections, connect_timeout_s=connect_timeout_s
-        )
+        self._pool = ConnectionPool(endpoint, max_connections=max_connections, connect_timeout_s=connect_timeout_s)
         self._clock, self._sleep, self._random = _clock, _sleep, _random
 
     @classmethod
@@ -120,9 +118,7 @@ class AwsClient:
             AwsUnavailable: no such reply came before the deadline.
             ValueError: the method or the path is malformed.
         """
-        return await self._retry(
-            _Request(method, method, self._endpoint.base_path + path, {}, payload), deadline
-        )
+        return await self._retry(_Request(method, method, self._endpoint.base_path + path, {}, payload), deadline)
 
     async def call(self, operation: str, parameters: Mapping[str, Any], *, deadline: float) -> dict[str, Any]:
         """Call an operation of a service that speaks the JSON 1.0 protocol.
@@ -156,9 +152,7 @@ class AwsClient:
 
     async def _retry(self, request: _Request, deadline: float) -> Reply:
         if not is_path(request.path):
-            raise ValueError(
-                f"{request.path!r} is no path: it must be percent-encoded, with no empty or dot segments"
-            )
+            raise ValueError(f"{request.path!r} is no path: it must be percent-encoded, with no empty or dot segments")
         attempts, delay_s, backoff_s, cause = 0, 0.0, BACKOFF_FIRST_S, "none came in time"
         with suppress(TimeoutError):
             async with asyncio.timeout(deadline - self._clock()):
@@ -177,9 +171,7 @@ class AwsClient:
                         if not is_transient(reply):
                             return reply
                         cause = f"HTTP {reply.status} {reply.body[:200]!r}"
-        raise AwsUnavailable(
-            f"{request.operation}: no final reply in {attempts} attempts; the last cause: {cause}"
-        )
+        raise AwsUnavailable(f"{request.operation}: no final reply in {attempts} attempts; the last cause: {cause}")
 
     async def _attempt(self, request: _Request) -> Reply:
         connection = await self._pool.acquire()

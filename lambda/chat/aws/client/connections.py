@@ -124,9 +124,7 @@ class ConnectionPool:
                     ssl=_tls_context() if endpoint.is_tls else None,
                 )
         except TimeoutError:
-            raise TimeoutError(
-                f"no connection to {endpoint.authority} within {self._connect_timeout_s} s"
-            ) from None
+            raise TimeoutError(f"no connection to {endpoint.authority} within {self._connect_timeout_s} s") from None
         return Connection(reader, writer)
 
 
