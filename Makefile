@@ -7,6 +7,7 @@ endif
 PYTHON ?= python3
 ROOM ?= lobby
 NAME ?=
+AUTH ?= guest
 ARGS ?=
 
 BIN := .venv/bin
@@ -30,8 +31,8 @@ help: ## List the targets
 setup: $(PACKAGES) $(CLI) ## Set up the virtual environment and the CDK CLI; all other targets do so by themselves
 	@:
 
-run: setup ## Run the chat on this machine, without AWS, until Ctrl-C
-	@$(BIN)/python -m local_aws run $(ARGS)
+run: setup ## Run the chat on this machine, without AWS, until Ctrl-C; AUTH=cognito has users sign in
+	@$(BIN)/python -m local_aws run --auth "$(AUTH)" $(ARGS)
 
 chat: $(PACKAGES) ## Chat in the local run: make chat NAME=ada ROOM=lobby
 	@$(BIN)/python -m chat_client --room "$(ROOM)" $(if $(NAME),--name "$(NAME)") $(ARGS)

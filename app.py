@@ -5,6 +5,11 @@
 | context                | is                                                        | without it |
 |------------------------|-----------------------------------------------------------|------------|
 | stack_name             | the stack's name                                          | ChatStack  |
+| auth                   | cognito, jwt or guest: how users sign in                  | cognito    |
+| jwt_issuer             | with auth=jwt: the provider's URL                         |            |
+| jwt_audience           | with auth=jwt: client ids, with spaces between them       |            |
+| self_sign_up           | with auth=cognito: true lets anybody register             | false      |
+| allowed_origins        | the pages that may chat, with spaces between them         | none       |
 | stage_name             | the last part of the URL                                  | chat       |
 | message_retention_days | days that messages are kept                               | for ever   |
 | memory_size            | MB of memory of each function                             | 512        |
@@ -26,7 +31,7 @@ from typing import Any, TypeVar
 from aws_cdk import App, Duration, RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 
-from chat_stack import ChatStack
+from chat_stack import ChatAuth, ChatStack
 
 T = TypeVar("T")
 
@@ -42,6 +47,7 @@ def add_stack(app: App) -> ChatStack:
         ValueError: names the option, what it may be, and what it is.
     """
     chat = {
+        "allowed_origins": _read(app, "allowed_origins", str.split),
         "stage_name": _read(app, "stage_name", str),
         "message_retention": _read(app, "message_retention_days", _days),
         "memory_size": _read(app, "memory_size", _whole_number),
@@ -53,10 +59,20 @@ def add_stack(app: App) -> ChatStack:
     return ChatStack(
         app,
         _read(app, "stack_name", str) or "ChatStack",
+        auth=_read_auth(app),
         cloudwatch_role=_read(app, "cloudwatch_role", _one_of(_SWITCH)) or False,
         chat={name: value for name, value in chat.items() if value is not None},
         description="A serverless chat over WebSockets.",
     )
+
+
+def _read_auth(app: App) -> ChatAuth:
+    kind = _read(app, "auth", _one_of({name: name for name in ("cognito", "jwt", "guest")})) or "cognito"
+    if kind == "guest":
+        return ChatAuth.guest()
+    if kind == "jwt":
+        return ChatAuth.jwt(_read(app, "jwt_issuer", str) or "", _read(app, "jwt_audience", str.split) or [])
+    return ChatAuth.cognito(self_sign_up=_read(app, "self_sign_up", _one_of(_SWITCH)) or False)
 
 
 def _read(app: App, name: str, convert: Callable[[str], T]) -> T | None:

@@ -11,7 +11,10 @@ from chat_client.errors import RequestError
 from chat_client.events import (
     Acked,
     Connected,
+    Deleted,
     Disconnected,
+    Edited,
+    Entry,
     Event,
     Failed,
     HistoryPage,
@@ -21,20 +24,28 @@ from chat_client.events import (
     MembersPage,
     Message,
     Presence,
+    Reacted,
     Refused,
     Reset,
     Truncated,
 )
 from chat_client.link import Timing
 from chat_client.room import Position
+from chat_client.sign_in import Admission, CognitoSignIn, GuestSignIn, SignInRefusedError
 
 __all__ = [
     "Acked",
+    "Admission",
     "ChatClient",
+    "CognitoSignIn",
     "Connected",
+    "Deleted",
     "Disconnected",
+    "Edited",
+    "Entry",
     "Event",
     "Failed",
+    "GuestSignIn",
     "HistoryPage",
     "Joined",
     "Left",
@@ -43,9 +54,11 @@ __all__ = [
     "Message",
     "Position",
     "Presence",
+    "Reacted",
     "Refused",
     "RequestError",
     "Reset",
+    "SignInRefusedError",
     "Timing",
     "Truncated",
 ]

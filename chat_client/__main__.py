@@ -18,6 +18,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 
+from chat_client.sign_in import CognitoSignIn, GuestSignIn, SignIn
 from chat_client.terminal import HELP, Terminal
 
 _URLS = Path(".local/urls.json")
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0, 1 where the server refused the connection or a message was not sent.
     """
     options = _parse(arguments)
-    terminal = Terminal(options.url, options.name, options.room, Console())
+    terminal = Terminal(_make_sign_in(options), options.room, Console())
     chat = _chat_by_prompt if _is_interactive() else _chat_by_pipe
     try:
         with suppress(KeyboardInterrupt):
@@ -48,16 +49,36 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         epilog=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--url", help="of the stage, wss://...; the local run's where it is left out")
+    parser.add_argument("--url", help="of tickets, https://.../ticket; the local run's where it is left out")
     parser.add_argument("--room", default="lobby", help="to begin in (default: lobby)")
-    parser.add_argument("--name", help="yours, 1 to 64 characters (default: $USER)")
+    parser.add_argument("--name", help="yours, 1 to 64 characters (default: $USER); with Cognito, the user's")
+    parser.add_argument("--cognito-client", help="id of the user pool's client, where users sign in with Cognito")
+    parser.add_argument("--cognito-url", help="of Cognito, https://cognito-idp.REGION.amazonaws.com")
     options = parser.parse_args(arguments)
     options.name = options.name or os.environ.get("USER") or getpass.getuser()
-    try:
-        options.url = options.url or json.loads(_URLS.read_text())["websocket"]
-    except (OSError, ValueError, LookupError):
-        parser.exit(2, f"No local run found ({_URLS} is missing): start one with `make run`, or give --url.\n")
+    if not options.url:
+        try:
+            urls = json.loads(_URLS.read_text())
+            options.url = urls["ticket"]
+        except (OSError, ValueError, LookupError):
+            parser.exit(2, f"No local run found ({_URLS} is missing): start one with `make run`, or give --url.\n")
+        if "cognito_client" in urls:
+            options.cognito_client, options.cognito_url = urls["cognito_client"], urls["aws"]
     return options
+
+
+def _make_sign_in(options: argparse.Namespace) -> SignIn:
+    if not options.cognito_client:
+        return GuestSignIn(options.url, options.name)
+    # Never an argument, which every user of the machine could read.
+    password = os.environ.get("CHAT_PASSWORD") or getpass.getpass(f"Password of {options.name}: ")
+    return CognitoSignIn(
+        options.url,
+        endpoint=options.cognito_url,
+        client_id=options.cognito_client,
+        user=options.name,
+        password=password,
+    )
 
 
 def _is_interactive() -> bool:

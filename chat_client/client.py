@@ -19,14 +19,14 @@ from contextlib import suppress
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from chat_client.connection import Connection, ConnectionLostError, HandshakeRefusedError
+from chat_client.connection import Connection, ConnectionLostError
 from chat_client.errors import CLOSED, RequestError
 from chat_client.events import Acked, Event, Failed, HistoryPage, Joined, Left, MembersPage
 from chat_client.link import Timing
 from chat_client.room import Position
 from chat_client.session import Session
+from chat_client.sign_in import SignIn, SignInRefusedError
 
 # select takes no infinity.
 _WAIT_MOST_S = 3600
@@ -39,17 +39,16 @@ class ChatClient:
     more. Requests wait for a connection and survive losing it, for as long as the client is open.
 
     Args:
-        url: of the stage, `wss://...`.
-        name: id and display name of the user, 1 to 64 characters.
+        sign_in: gets an admission for each connection; `GuestSignIn` and `CognitoSignIn` do.
         on_event: called with every event, one after the other, on the client's thread. It may make requests, but must
             not wait for their futures. Where it raises, the client closes.
         timing: how long to wait for what.
     """
 
-    def __init__(self, url: str, name: str, on_event: Callable[[Event], None], *, timing: Timing | None = None) -> None:
-        self._url = _add_name(url, name)
+    def __init__(self, sign_in: SignIn, on_event: Callable[[Event], None], *, timing: Timing | None = None) -> None:
+        self._sign_in = sign_in
         self._on_event = on_event
-        self._session = Session(name, new_id=_new_id, jitter=random.random, timing=timing)
+        self._session = Session(new_id=_new_id, jitter=random.random, timing=timing)
         self._connection: Connection | None = None
         self._futures: dict[str, list[Future[Any]]] = {}
         self._work: SimpleQueue[Callable[[], object]] = SimpleQueue()
@@ -60,7 +59,7 @@ class ChatClient:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._woken, selectors.EVENT_READ)
         self._is_closing = False
-        self._thread = threading.Thread(target=self._run, name=f"chat client of {name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="chat client", daemon=True)
 
     def connect(self) -> None:
         """Start to connect, and return at once; `Connected`, `Disconnected` and `Refused` tell how it goes."""
@@ -87,6 +86,18 @@ class ChatClient:
         The message itself is told as a `Message`, in its place among the others.
         """
         return self._request(lambda: self._session.send(room, text, time.monotonic()))
+
+    def edit(self, room: str, seq: int, text: str) -> Future[Acked]:
+        """Give this user's own message another text."""
+        return self._request(lambda: self._session.edit(room, seq, text, time.monotonic()))
+
+    def delete(self, room: str, seq: int) -> Future[Acked]:
+        """Delete this user's own message: it keeps its number and loses its text."""
+        return self._request(lambda: self._session.delete(room, seq, time.monotonic()))
+
+    def react(self, room: str, seq: int, emoji: str, *, remove: bool = False) -> Future[Acked]:
+        """React to a message, or take that back."""
+        return self._request(lambda: self._session.react(room, seq, emoji, time.monotonic(), remove=remove))
 
     def history(self, room: str, before: int, *, limit: int | None = None) -> Future[HistoryPage]:
         """Ask for the messages below a seq: the newest of them, at most `limit` or 100."""
@@ -178,14 +189,15 @@ class ChatClient:
 
     def _open(self) -> None:
         try:
-            self._connection = Connection(self._url)
-        except HandshakeRefusedError as error:
-            self._session.refuse(error.status)
+            admission = self._sign_in()
+            self._connection = Connection(admission.url)
+        except SignInRefusedError as error:
+            self._session.refuse(str(error))
         except ConnectionLostError as error:
             self._session.lose(str(error), time.monotonic())
         else:
             self._selector.register(self._connection, selectors.EVENT_READ)
-            self._session.open(time.monotonic())
+            self._session.open(time.monotonic(), admission.user)
 
     def _lose(self, reason: str) -> None:
         self._hang_up()
@@ -238,9 +250,3 @@ class ChatClient:
 
 def _new_id() -> str:
     return secrets.token_urlsafe(12)
-
-
-def _add_name(url: str, name: str) -> str:
-    parts = urlsplit(url)
-    query = urlencode([*parse_qsl(parts.query), ("name", name)], quote_via=quote)
-    return urlunsplit(parts._replace(query=query))

@@ -1,4 +1,4 @@
-"""One WebSocket, on websocket-client: text frames in and out, and every failure as one of two errors."""
+"""One WebSocket, on websocket-client: text frames in and out, and every failure as one error."""
 
 from __future__ import annotations
 
@@ -11,24 +11,9 @@ import websocket
 _CONNECT_S = 10
 _CLOSE_S = 0.5
 
-# Statuses below 500 that another attempt may well change: too slow, too many.
-_PASSING = (408, 429)
-
 
 class ConnectionLostError(Exception):
     """The connection could not be made, or is gone; another attempt may succeed."""
-
-
-class HandshakeRefusedError(Exception):
-    """The server answered the handshake with a status that another attempt does not change.
-
-    Attributes:
-        status: the HTTP status, such as 401.
-    """
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"HTTP {status}")
-        self.status = status
 
 
 class Connection:
@@ -38,16 +23,13 @@ class Connection:
         url: of the stage, with its query string.
 
     Raises:
-        HandshakeRefusedError: the server does not let this client in.
-        ConnectionLostError: it could not be reached.
+        ConnectionLostError: it could not be reached, or did not take the ticket.
     """
 
     def __init__(self, url: str) -> None:
         try:
             self._socket = websocket.create_connection(url, timeout=_CONNECT_S)
         except websocket.WebSocketBadStatusException as error:
-            if 400 <= error.status_code < 500 and error.status_code not in _PASSING:
-                raise HandshakeRefusedError(error.status_code) from None
             raise ConnectionLostError(f"HTTP {error.status_code}") from None
         except (websocket.WebSocketException, OSError) as error:
             raise ConnectionLostError(_describe(error)) from None

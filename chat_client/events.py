@@ -5,7 +5,9 @@ An event with an `id` answers the request that was given this id.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from chat_client.errors import RequestError
 
@@ -30,13 +32,13 @@ class Disconnected:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The server does not let this client in. The session has ended.
+    """The server does not let this user in. The session has ended.
 
     Attributes:
-        status: HTTP status of the handshake's answer.
+        reason: for people.
     """
 
-    status: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Entry:
     """An entry of a room's log. Each is told once, in the order of `seq`.
 
     Attributes:
@@ -71,7 +73,6 @@ class Message:
         id: the sender's own id of it.
         user: the sender's id, `from` on the wire.
         name: the sender's display name.
-        at_ms: the server's time; for showing, never for ordering.
     """
 
     room: str
@@ -80,18 +81,61 @@ class Message:
     id: str
     user: str
     name: str
-    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message(Entry):
+    """What somebody said, as it stood when it was read.
+
+    Attributes:
+        text: None where it was deleted.
+        at_ms: the server's time; for showing, never for ordering.
+        edited: whether it was edited.
+        meta: what the sender's client sent along.
+        reactions: ids of the users who reacted, by emoji.
+    """
+
+    text: str | None
+    at_ms: int
+    edited: bool = False
+    meta: Mapping[str, Any] | None = None
+    reactions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited(Entry):
+    """The message with number `target` got another text; None where that was edited again or deleted since."""
+
+    target: int
+    text: str | None
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted(Entry):
+    """The message with number `target` was deleted."""
+
+    target: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted(Entry):
+    """Somebody reacted to the message with number `target`, or took that back."""
+
+    target: int
+    emoji: str
+    remove: bool
     at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class Acked:
-    """A message of this client's is stored, and pushed to everybody present."""
+    """An entry of this client's is stored, and pushed to everybody present."""
 
     id: str
     room: str
     seq: int
-    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +168,7 @@ class Truncated:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """Older messages, as asked for, in rising order of seq; they are not told as events of their own.
+    """Older entries, as asked for, in rising order of seq; they are not told as events of their own.
 
     Attributes:
         more: there are still older ones.
@@ -132,7 +176,7 @@ class HistoryPage:
 
     id: str
     room: str
-    messages: tuple[Message, ...]
+    entries: tuple[Entry, ...]
     more: bool
 
 
@@ -179,7 +223,7 @@ Event = (
     | Refused
     | Joined
     | Left
-    | Message
+    | Entry
     | Acked
     | Presence
     | Reset

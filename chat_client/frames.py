@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from chat_client.errors import BAD_UNICODE, FRAME_TOO_LARGE, RequestError
-from chat_client.events import Member, Message, Presence
+from chat_client.events import Deleted, Edited, Entry, Member, Message, Presence, Reacted
 from chat_client.room import Page
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class LeftFrame:
 
 @dataclass(frozen=True, slots=True)
 class AckFrame:
-    """The answer to `send`."""
+    """The answer to what becomes an entry."""
 
     id: str | None
     epoch: str
@@ -84,7 +84,7 @@ class ErrorFrame:
 
 
 ServerFrame = (
-    JoinedFrame | LeftFrame | AckFrame | HistoryFrame | SyncedFrame | MembersFrame | ErrorFrame | Message | Presence
+    JoinedFrame | LeftFrame | AckFrame | HistoryFrame | SyncedFrame | MembersFrame | ErrorFrame | Entry | Presence
 )
 
 
@@ -158,7 +158,7 @@ def _error(fields: Fields) -> ErrorFrame:
     return ErrorFrame(_optional(fields, "id", str), _problem(fields))
 
 
-def _message(fields: Fields) -> Message:
+def _push(fields: Fields) -> Entry:
     return _entry(fields, _get(fields, "room", str), _get(fields, "epoch", str))
 
 
@@ -175,14 +175,17 @@ _PARSERS: dict[str, Callable[[Fields], ServerFrame]] = {
     "synced": _synced,
     "members": _members,
     "error": _error,
-    "message": _message,
+    "message": _push,
+    "edited": _push,
+    "deleted": _push,
+    "reacted": _push,
     "presence": _presence,
 }
 
 
 def _page(fields: Fields, room: str) -> Page:
     # Entries of types to come are passed over like frames of types to come.
-    entries = [entry for entry in _get(fields, "entries", list) if entry["type"] == "message"]
+    entries = [entry for entry in _get(fields, "entries", list) if entry["type"] in _ENTRY_TYPES]
     epoch = _optional(fields, "epoch", str)
     return Page(
         epoch=epoch,
@@ -193,17 +196,31 @@ def _page(fields: Fields, room: str) -> Page:
     )
 
 
-def _entry(fields: Fields, room: str, epoch: str) -> Message:
-    return Message(
-        room=room,
-        epoch=epoch,
-        seq=_get(fields, "seq", int),
-        id=_get(fields, "id", str),
-        user=_get(fields, "from", str),
-        name=_get(fields, "name", str),
-        text=_get(fields, "text", str),
-        at_ms=_get(fields, "at", int),
-    )
+_ENTRY_TYPES = ("message", "edited", "deleted", "reacted")
+
+
+def _entry(fields: Fields, room: str, epoch: str) -> Entry:
+    seq = _get(fields, "seq", int)
+    at_ms = _get(fields, "at", int)
+    entry_id, user, name = (_get(fields, field, str) for field in ("id", "from", "name"))
+    common = (room, epoch, seq, entry_id, user, name)
+    match fields["type"]:
+        case "edited":
+            return Edited(*common, _get(fields, "target", int), _optional(fields, "text", str), at_ms)
+        case "deleted":
+            return Deleted(*common, _get(fields, "target", int), at_ms)
+        case "reacted":
+            emoji, remove = _get(fields, "emoji", str), _get(fields, "remove", bool)
+            return Reacted(*common, _get(fields, "target", int), emoji, remove, at_ms)
+        case _:
+            return Message(
+                *common,
+                text=None if fields.get("deleted") else _get(fields, "text", str),
+                at_ms=at_ms,
+                edited=bool(fields.get("edited")),
+                meta=_optional(fields, "meta", dict),
+                reactions=_optional(fields, "reactions", dict) or {},
+            )
 
 
 def _problem(fields: Fields) -> RequestError:

@@ -10,7 +10,10 @@ from rich.text import Text
 from chat_client.events import (
     Acked,
     Connected,
+    Deleted,
     Disconnected,
+    Edited,
+    Entry,
     Event,
     Failed,
     HistoryPage,
@@ -19,6 +22,7 @@ from chat_client.events import (
     MembersPage,
     Message,
     Presence,
+    Reacted,
     Refused,
     Reset,
     Truncated,
@@ -26,10 +30,6 @@ from chat_client.events import (
 from chat_client.sanitizing import sanitize
 
 _COLORS = ("cyan", "green", "magenta", "yellow", "blue", "bright_cyan", "bright_green", "bright_magenta")
-_STATUS_HINTS = {
-    401: "the name is not accepted, it needs 1 to 64 characters",
-    403: "the name is not accepted, it needs 1 to 64 characters, or the URL is wrong",
-}
 
 
 def render_event(event: Event, room: str | None) -> list[Text]:
@@ -43,15 +43,15 @@ def render_event(event: Event, room: str | None) -> list[Text]:
         The lines; none for what needs no telling.
     """
     match event:
-        case Message():
-            lines = [_message(event)]
+        case Entry():
+            lines = [_render_entry(event)]
         case HistoryPage():
             older = "there are older ones: /history" if event.more else "the room's first message"
-            lines = [render_notice(f"{len(event.messages)} older, {older}"), *map(_message, event.messages)]
+            lines = [render_notice(f"{len(event.entries)} older, {older}"), *map(_render_entry, event.entries)]
         case MembersPage():
             names = ", ".join(member.name for member in event.members)
             lines = [render_notice(f"here: {names}")]
-        case Acked() | Failed(action="send"):
+        case Acked() | Failed(action="send" | "edit" | "delete" | "react"):
             # The message itself is shown, or told with its text by whoever sent it.
             return []
         case _:
@@ -71,12 +71,31 @@ def render_problem(text: str) -> Text:
     return Text(f"! {sanitize(text)}", "bold red")
 
 
-def _message(message: Message) -> Text:
+def _render_entry(entry: Entry) -> Text:
+    match entry:
+        case Message():
+            return _render_message(entry)
+        case Edited(text=str(text)):
+            what = f"changed #{entry.target} to: {text}"
+        case Deleted():
+            what = f"deleted #{entry.target}"
+        case Reacted(remove=remove):
+            what = f"{'took back' if remove else 'reacted'} {entry.emoji} on #{entry.target}"
+        case _:
+            what = "changed a message that was changed again since"
+    return render_notice(f"{entry.name} {what}")
+
+
+def _render_message(message: Message) -> Text:
     color = _COLORS[zlib.crc32(message.user.encode()) % len(_COLORS)]
+    reactions = "".join(f" {emoji}{len(users)}" for emoji, users in message.reactions.items())
     return Text.assemble(
         (f"{_clock(message.at_ms)} ", "dim"),
+        (f"#{message.seq} ", "dim"),
         (f"{sanitize(message.name)}: ", color),
-        sanitize(message.text),
+        ("(deleted)", "dim") if message.text is None else sanitize(message.text),
+        (" (edited)" if message.edited else "", "dim"),
+        (sanitize(reactions), "dim"),
     )
 
 
@@ -88,8 +107,7 @@ def _describe(event: Event) -> str:
         case Disconnected():
             line = f"not connected ({event.reason}), trying again in {event.retry_in_s:.0f} s"
         case Refused():
-            hint = _STATUS_HINTS.get(event.status, "is the URL right?")
-            line = f"the server refused the connection with HTTP {event.status}: {hint}"
+            line = f"the server does not let you in: {event.reason}"
         case Joined():
             line = f"you are in {event.room}, {'more than 100' if event.members > 100 else event.members} here"
         case Left():

@@ -12,7 +12,9 @@ from typing import Any, Literal
 from chat_client.room import Position
 
 # `read` is the session's own `history` with `after`; `history` is the user's, with `before`.
-Kind = Literal["join", "leave", "send", "read", "history", "sync", "members"]
+Kind = Literal["join", "leave", "send", "edit", "delete", "react", "read", "history", "sync", "members"]
+# Those that become entries of the log, one after the other.
+WRITES: tuple[Kind, ...] = ("send", "edit", "delete", "react")
 
 
 @dataclass(slots=True)

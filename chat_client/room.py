@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat_client.events import Message, Reset, Truncated
+from chat_client.events import Entry, Reset, Truncated
 
 # What is dropped beyond this is read with `history` once the gap below it is closed.
 _HELD_MOST = 1_000
@@ -34,7 +34,7 @@ class Page:
     """A page of a room's log, as a reply carries it."""
 
     epoch: str | None
-    entries: tuple[Message, ...]
+    entries: tuple[Entry, ...]
     more: bool
     reset: bool
     truncated: bool
@@ -58,14 +58,14 @@ class Room:
         self._shown = position.after if position else None
         self._epoch = position.epoch if position else None
         self._restarts = 0
-        self._held: dict[tuple[str, int], Message] = {}
+        self._held: dict[tuple[str, int], Entry] = {}
 
     @property
     def position(self) -> Position | None:
         """What to send as `after` and `epoch`; None before the first page."""
         return None if self._shown is None else Position(self._shown, self._epoch, self._restarts)
 
-    def take_entry(self, entry: Message, now_s: float) -> list[Message]:
+    def take_entry(self, entry: Entry, now_s: float) -> list[Entry]:
         """Take one entry: a push, or this client's own message by its ack.
 
         Returns:
@@ -81,7 +81,7 @@ class Room:
         if self.gap_due_s is not None:
             self.gap_due_s = now_s + self._gap_s
 
-    def take_page(self, page: Page, asked: Position | None, now_s: float) -> list[Message | Reset | Truncated]:
+    def take_page(self, page: Page, asked: Position | None, now_s: float) -> list[Entry | Reset | Truncated]:
         """Take a page that was read from a position on, or the newest page.
 
         Args:
@@ -101,17 +101,17 @@ class Room:
             # The page does not begin where this client stands: a number missing below it need not have expired.
             self._hold(page.entries)
             return [*self._release(now_s)]
-        told: list[Message | Reset | Truncated] = [Truncated(self.name)] if page.truncated else []
+        told: list[Entry | Reset | Truncated] = [Truncated(self.name)] if page.truncated else []
         return told + self._show_page(page, now_s)
 
-    def _start_over(self, page: Page, now_s: float) -> list[Message | Reset | Truncated]:
+    def _start_over(self, page: Page, now_s: float) -> list[Entry | Reset | Truncated]:
         self._restarts += page.reset
         self._epoch = page.epoch
         self._shown = page.entries[0].seq - 1 if page.entries else 0
-        told: list[Message | Reset | Truncated] = [Reset(self.name)] if page.reset else []
+        told: list[Entry | Reset | Truncated] = [Reset(self.name)] if page.reset else []
         return told + self._show_page(page, now_s)
 
-    def _show_page(self, page: Page, now_s: float) -> list[Message | Reset | Truncated]:
+    def _show_page(self, page: Page, now_s: float) -> list[Entry | Reset | Truncated]:
         assert self._shown is not None
         fresh = [entry for entry in page.entries if entry.seq > self._shown]
         if fresh:
@@ -124,16 +124,16 @@ class Room:
         self.gap_due_s = None
         return [*fresh, *self._release(now_s)]
 
-    def _hold(self, entries: Sequence[Message]) -> None:
+    def _hold(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
             if len(self._held) < _HELD_MOST:
                 self._held[entry.epoch, entry.seq] = entry
 
-    def _release(self, now_s: float) -> list[Message]:
+    def _release(self, now_s: float) -> list[Entry]:
         """Take what can be shown out of what waits, and see whether a gap remains."""
         if self._shown is None:
             return []
-        ready: list[Message] = []
+        ready: list[Entry] = []
         self._held = {
             key: entry for key, entry in self._held.items() if entry.epoch != self._epoch or entry.seq > self._shown
         }

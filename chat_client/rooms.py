@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from chat_client.errors import NOT_JOINED
-from chat_client.events import Acked, Joined, Message
+from chat_client.events import Acked, Deleted, Edited, Entry, Joined, Member, Message, Reacted
 from chat_client.exchange import Exchange
 from chat_client.frames import AckFrame, HistoryFrame, JoinedFrame, SyncedFrame
 from chat_client.link import Timing
-from chat_client.requests import Request
+from chat_client.requests import WRITES, Request
 from chat_client.room import Page, Position, Room
 
 
@@ -23,11 +23,12 @@ class Rooms:
 
     Attributes:
         by_name: the rooms that the user wants to be in, over reconnects.
+        user: who connected last; their own entries are recognised by it.
     """
 
-    def __init__(self, user: str, exchange: Exchange, jitter: Callable[[], float], timing: Timing) -> None:
+    def __init__(self, exchange: Exchange, jitter: Callable[[], float], timing: Timing) -> None:
         self.by_name: dict[str, Room] = {}
-        self._user = user
+        self.user = Member("", "")
         self._exchange = exchange
         self._jitter = jitter
         self._timing = timing
@@ -72,13 +73,13 @@ class Rooms:
         self._sync_due_s = math.inf
 
     def flush(self, name: str, now_s: float) -> None:
-        """Send what waits for a room: its questions, and the oldest of its messages."""
+        """Send what waits for a room: its questions, and the oldest of its entries."""
         if name not in self._ready:
             return
         for request in self._exchange.requests.select("history", "members", room=name):
             if request.due_s is None:
                 self._exchange.transmit(request, now_s)
-        for request in self._exchange.requests.select("send", room=name):
+        for request in self._exchange.requests.select(*WRITES, room=name):
             if request.due_s is None:
                 # The position of the first attempt stays in the frame: the server looks for that attempt after it.
                 request.fields = {**_fields(self.by_name[name].position), **request.fields}
@@ -108,27 +109,27 @@ class Rooms:
             elif page.code == NOT_JOINED:
                 self.rejoin(name, now_s)
 
-    def take_push(self, entry: Message, now_s: float) -> None:
-        """Take a pushed message."""
+    def take_push(self, entry: Entry, now_s: float) -> None:
+        """Take a pushed entry."""
         room = self.by_name.get(entry.room)
         if room:
             self.settle([entry], now_s)
             self._exchange.tell(*room.take_entry(entry, now_s))
 
     def take_ack(self, request: Request, frame: AckFrame, now_s: float) -> None:
-        """Put a message of this client's into its place in the log: no push brings it."""
-        name, text = request.room or "", request.fields["text"]
-        self._exchange.finish(request, Acked(request.id, name, frame.seq, frame.at_ms))
-        own = Message(name, frame.epoch, frame.seq, request.id, self._user, self._user, text, frame.at_ms)
+        """Put an entry of this client's into its place in the log: no push brings it."""
+        name = request.room or ""
+        self._exchange.finish(request, Acked(request.id, name, frame.seq))
+        own = _make_entry(request, frame, self.user)
         self._exchange.tell(*self.by_name[name].take_entry(own, now_s))
         self.flush(name, now_s)
 
-    def settle(self, entries: Iterable[Message], now_s: float) -> None:
-        """Count messages of this client's that are found in the log as acked."""
+    def settle(self, entries: Iterable[Entry], now_s: float) -> None:
+        """Count entries of this client's that are found in the log as acked."""
         for entry in entries:
-            request = self._exchange.requests.get(entry.id, "send") if entry.user == self._user else None
+            request = self._exchange.requests.get(entry.id, *WRITES) if entry.user == self.user.user else None
             if request and request.room == entry.room:
-                self._exchange.finish(request, Acked(entry.id, entry.room, entry.seq, entry.at_ms))
+                self._exchange.finish(request, Acked(entry.id, entry.room, entry.seq))
                 self.flush(entry.room, now_s)
 
     def read(self, name: str, now_s: float) -> None:
@@ -184,3 +185,18 @@ class Rooms:
 
 def _fields(position: Position | None) -> dict[str, Any]:
     return {"after": position.after, "epoch": position.epoch} if position else {}
+
+
+def _make_entry(request: Request, frame: AckFrame, user: Member) -> Entry:
+    """Make the entry that an acked request has become."""
+    fields = request.fields
+    common = (request.room or "", frame.epoch, frame.seq, request.id, user.user, user.name)
+    match request.kind:
+        case "edit":
+            return Edited(*common, fields["seq"], fields["text"], frame.at_ms)
+        case "delete":
+            return Deleted(*common, fields["seq"], frame.at_ms)
+        case "react":
+            return Reacted(*common, fields["seq"], fields["emoji"], fields["remove"], frame.at_ms)
+        case _:
+            return Message(*common, fields["text"], frame.at_ms)

@@ -12,12 +12,13 @@ from chat_client.errors import CLOSED, EXPIRED, LEFT, NOT_JOINED, RequestError
 from chat_client.events import (
     Connected,
     Disconnected,
+    Entry,
     Event,
     Failed,
     HistoryPage,
     Left,
+    Member,
     MembersPage,
-    Message,
     Presence,
     Refused,
 )
@@ -33,7 +34,7 @@ from chat_client.frames import (
     parse_frame,
 )
 from chat_client.link import Timing
-from chat_client.requests import Kind, Request
+from chat_client.requests import WRITES, Kind, Request
 from chat_client.room import Position
 from chat_client.rooms import Rooms
 
@@ -47,20 +48,17 @@ class Session:
     `should_connect` says so, closes it when `gave_up` says why, and calls `tick` at `deadline`.
 
     Args:
-        user: id of the user that connects; its messages are recognised by it.
         new_id: makes an id that this user has not used before.
         jitter: draws a number from 0 to 1.
         timing: how long to wait for what.
     """
 
-    def __init__(
-        self, user: str, *, new_id: Callable[[], str], jitter: Callable[[], float], timing: Timing | None = None
-    ) -> None:
+    def __init__(self, *, new_id: Callable[[], str], jitter: Callable[[], float], timing: Timing | None = None) -> None:
         timing = timing or Timing()
         self._exchange = Exchange(new_id, jitter, timing)
         self._link = self._exchange.link
         self._requests = self._exchange.requests
-        self._rooms = Rooms(user, self._exchange, jitter, timing)
+        self._rooms = Rooms(self._exchange, jitter, timing)
 
     # What the user asks for. Each returns the id that the event with the answer carries.
 
@@ -82,7 +80,7 @@ class Session:
         request = Request(self._exchange.new_id(), "leave", room, {"room": room})
         wanted = self._rooms.drop(room)
         error = RequestError(LEFT, f"left {room} before the answer came")
-        for other in self._requests.select("join", "send", "read", "history", "members", room=room):
+        for other in self._requests.select("join", *WRITES, "read", "history", "members", room=room):
             self._exchange.fail(other, error)
         if wanted and self._link.is_open:
             self._exchange.transmit(self._requests.add(request), now_s)
@@ -93,6 +91,18 @@ class Session:
     def send(self, room: str, text: str, now_s: float) -> str:
         """Send a message, after those sent before to the room. Answered by `Acked`; told as `Message` in its place."""
         return self._ask("send", room, {"text": text}, now_s)
+
+    def edit(self, room: str, seq: int, text: str, now_s: float) -> str:
+        """Give this user's own message another text. Answered by `Acked`; told as `Edited` in its place."""
+        return self._ask("edit", room, {"seq": seq, "text": text}, now_s)
+
+    def delete(self, room: str, seq: int, now_s: float) -> str:
+        """Delete this user's own message. Answered by `Acked`; told as `Deleted` in its place."""
+        return self._ask("delete", room, {"seq": seq}, now_s)
+
+    def react(self, room: str, seq: int, emoji: str, now_s: float, *, remove: bool = False) -> str:
+        """React to a message, or take that back. Answered by `Acked`; told as `Reacted` in its place."""
+        return self._ask("react", room, {"seq": seq, "emoji": emoji, "remove": remove}, now_s)
 
     def history(self, room: str, before: int, now_s: float, limit: int | None = None) -> str:
         """Ask for the messages below a seq. Answered by `HistoryPage`."""
@@ -111,8 +121,9 @@ class Session:
 
     # What happens to the connection.
 
-    def open(self, now_s: float) -> None:
-        """Note that the socket is open: enter every room, from where it was shown."""
+    def open(self, now_s: float, user: Member) -> None:
+        """Note that the socket is open, for this user: enter every room, from where it was shown."""
+        self._rooms.user = user
         self._link.open(now_s)
         self._exchange.tell(Connected())
         self._rooms.join_all(now_s)
@@ -124,16 +135,16 @@ class Session:
         for request in self._requests.select("leave"):
             self._exchange.finish(request, Left(request.id, request.room or ""))
 
-    def refuse(self, status: int) -> None:
+    def refuse(self, reason: str) -> None:
         """Note that the server does not let this user in: the session has ended."""
-        self._exchange.tell(Refused(status))
+        self._exchange.tell(Refused(reason))
         self.end()
 
     def receive(self, text: str, now_s: float) -> None:
         """Take a text frame. One that is not of the protocol is ignored."""
         self._link.note_received(now_s)
         match parse_frame(text):
-            case Message() as entry:
+            case Entry() as entry:
                 self._rooms.take_push(entry, now_s)
             case Presence() as presence:
                 if presence.room in self._rooms.by_name:
@@ -196,7 +207,7 @@ class Session:
         match frame:
             case JoinedFrame() if request := self._requests.get(frame.id, "join"):
                 self._rooms.take_joined(request, frame, now_s)
-            case AckFrame() if request := self._requests.get(frame.id, "send"):
+            case AckFrame() if request := self._requests.get(frame.id, *WRITES):
                 self._rooms.take_ack(request, frame, now_s)
             case HistoryFrame() if request := self._requests.get(frame.id, "read"):
                 self._rooms.take_read(request, frame, now_s)

@@ -11,12 +11,15 @@ from rich.console import Console
 from rich.text import Text
 
 from chat_client.client import ChatClient
-from chat_client.events import Event, HistoryPage, MembersPage, Message, Refused, Reset
+from chat_client.events import Entry, Event, HistoryPage, MembersPage, Refused, Reset
 from chat_client.rendering import render_event, render_notice, render_problem
+from chat_client.sign_in import SignIn
 
 HELP = """\
 /join ROOM   enter a room and talk there    /leave     leave this room
 /history     show older messages            /members   show who is here
+/edit N TEXT    change your message N       /delete N    delete it
+/react N EMOJI  react to a message
 /help        show this                      /quit      leave, like Ctrl-D"""
 
 
@@ -27,8 +30,7 @@ class Terminal:
     changes in single steps.
 
     Args:
-        url: of the stage.
-        name: of the user.
+        sign_in: gets an admission for each connection.
         room: to begin in.
         console: to show on.
 
@@ -37,12 +39,12 @@ class Terminal:
         failures: how many messages were not sent.
     """
 
-    def __init__(self, url: str, name: str, room: str, console: Console) -> None:
+    def __init__(self, sign_in: SignIn, room: str, console: Console) -> None:
         self.refused = False
         self.failures = 0
         self.on_refused: Callable[[], object] = lambda: None
         self._console = console
-        self._client = ChatClient(url, name, self._show_event)
+        self._client = ChatClient(sign_in, self._show_event)
         self._room: str | None = None
         self._first_room = room
         self._oldest: dict[str, int] = {}
@@ -51,6 +53,9 @@ class Terminal:
         self._commands: dict[str, Callable[[str], None]] = {
             "/join": self._join,
             "/leave": self._leave,
+            "/edit": self._edit,
+            "/delete": self._delete,
+            "/react": self._react,
             "/history": self._history,
             "/members": self._members,
             "/help": self._help,
@@ -123,6 +128,24 @@ class Terminal:
             self._oldest.pop(room, None)
             self._await(self._client.leave(room))
 
+    def _edit(self, argument: str) -> None:
+        self._change("edit", argument, self._client.edit)
+
+    def _react(self, argument: str) -> None:
+        self._change("react", argument, self._client.react)
+
+    def _delete(self, argument: str) -> None:
+        self._change("delete", f"{argument} -", lambda room, seq, _: self._client.delete(room, seq))
+
+    def _change(self, command: str, argument: str, ask: Callable[[str, int, str], Future[Any]]) -> None:
+        number, _, what = argument.strip().removeprefix("#").partition(" ")
+        if self._room is None or not number.isdecimal() or not what.strip():
+            self._show(render_problem(f"which message? Its number stands before the name: /{command} 12 ..."))
+            return
+        future = ask(self._room, int(number), what.strip())
+        future.add_done_callback(partial(self._check_sent, f"/{command} {number}"))
+        self._await(future)
+
     def _history(self, _: str) -> None:
         before = self._oldest.get(self._room or "", 1)
         if self._room is None or before <= 1:
@@ -143,9 +166,9 @@ class Terminal:
 
     def _show_event(self, event: Event) -> None:
         match event:
-            case Message():
+            case Entry():
                 self._oldest.setdefault(event.room, event.seq)
-            case HistoryPage(messages=(oldest, *_)):
+            case HistoryPage(entries=(oldest, *_)):
                 self._oldest[event.room] = oldest.seq
             case Reset():
                 self._oldest.pop(event.room, None)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from typing import cast
 
-import jsii
-from aws_cdk import RemovalPolicy
-from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from chat_stack.access_logs import create_access_logs
 from chat_stack.findings import acknowledge
 from chat_stack.functions import ChatFunctions
 
 # Each action that the message function takes, and whether it answers.
-ACTIONS = {"join": True, "leave": True, "send": True, "history": True, "sync": True, "members": True}
+ACTIONS = {
+    "join": True,
+    "leave": True,
+    "send": True,
+    "edit": True,
+    "delete": True,
+    "react": True,
+    "history": True,
+    "sync": True,
+    "members": True,
+}
 OWN_ROUTES = frozenset(("$connect", "$disconnect", "$default", "ping", *ACTIONS))
 
 # A constant, and not the variable that $default would be.
@@ -59,7 +66,7 @@ def create_api(scope: Construct, functions: ChatFunctions) -> apigatewayv2.WebSo
     acknowledge(
         api,
         "AwsSolutions-APIG4",
-        "API Gateway takes an authorizer at $connect alone; there, the connect function itself decides who may enter.",
+        "API Gateway takes an authorizer at $connect alone; there, the connect function asks for a ticket.",
     )
     return api
 
@@ -73,7 +80,6 @@ def create_stage(
     throttle: apigatewayv2.ThrottleSettings,
 ) -> apigatewayv2.WebSocketStage:
     """Create the stage, with JSON access logs, detailed metrics and throttling."""
-    log_group = logs.LogGroup(scope, "AccessLogs", retention=log_retention, removal_policy=RemovalPolicy.DESTROY)
     return apigatewayv2.WebSocketStage(
         scope,
         "Stage",
@@ -82,7 +88,7 @@ def create_stage(
         auto_deploy=True,
         detailed_metrics_enabled=True,
         throttle=throttle,
-        access_log_settings=_AccessLogSettings(log_group),
+        access_log_settings=create_access_logs(scope, "AccessLogs", _ACCESS_LOG_FIELDS, log_retention),
     )
 
 
@@ -104,19 +110,3 @@ def _add_ping(api: apigatewayv2.WebSocketApi) -> None:
         response_templates={"$default": '{"type":"pong"}'},
         template_selection_expression=_DEFAULT_TEMPLATE,
     )
-
-
-@jsii.implements(apigatewayv2.IAccessLogSettings)
-class _AccessLogSettings:
-    """Access logs as JSON, one line for each connect, frame and disconnect."""
-
-    def __init__(self, log_group: logs.LogGroup) -> None:
-        self._destination = apigatewayv2.LogGroupLogDestination(log_group)
-
-    @property
-    def destination(self) -> apigatewayv2.IAccessLogDestination:
-        return self._destination
-
-    @property
-    def format(self) -> apigateway.AccessLogFormat:
-        return apigateway.AccessLogFormat.custom(json.dumps(_ACCESS_LOG_FIELDS))

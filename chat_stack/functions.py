@@ -1,8 +1,8 @@
-"""The three functions: one asset, one environment, and for each a role of its own."""
+"""The functions: one asset, one environment, and for each a role of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,11 @@ class ChatFunctions:
     connect: lambda_.Function
     disconnect: lambda_.Function
     message: lambda_.Function
+    ticket: lambda_.Function
+
+    def __iter__(self) -> Iterator[lambda_.Function]:
+        """Go over all of them."""
+        return iter((self.connect, self.disconnect, self.message, self.ticket))
 
 
 @dataclass(frozen=True)
@@ -47,23 +52,20 @@ def create_functions(scope: Construct, settings: FunctionSettings) -> ChatFuncti
         connect=_create_function(scope, "Connect", "Lets a client in.", settings),
         disconnect=_create_function(scope, "Disconnect", "Cleans up after a client.", settings),
         message=_create_function(scope, "Message", "Answers the frames of clients.", settings),
+        ticket=_create_function(scope, "Ticket", "Gives signed-in users a ticket to connect with.", settings),
     )
 
 
 def grant_tables(functions: ChatFunctions, connections: dynamodb.Table, rooms: dynamodb.Table) -> None:
     """Allow each function the calls that it makes, and no other."""
     room_index = f"{connections.table_arn}/index/{ROOM_INDEX}"
-    _grant(functions.connect, ["PutItem"], [connections.table_arn])
+    _grant(functions.ticket, ["PutItem"], [connections.table_arn])
+    _grant(functions.connect, ["PutItem", "DeleteItem"], [connections.table_arn])
     _grant(functions.disconnect, ["Query"], [connections.table_arn, room_index])
     _grant(functions.disconnect, ["DeleteItem"], [connections.table_arn])
     _grant(functions.message, ["Query"], [connections.table_arn, room_index, rooms.table_arn])
     _grant(functions.message, ["GetItem", "PutItem", "DeleteItem"], [connections.table_arn])
-    _grant(functions.message, ["PutItem"], [rooms.table_arn])
-
-
-def grant_expiry(functions: ChatFunctions, rooms: dynamodb.Table) -> None:
-    """Allow an entry's successor to give it its expiry."""
-    _grant(functions.message, ["UpdateItem"], [rooms.table_arn])
+    _grant(functions.message, ["PutItem", "UpdateItem"], [rooms.table_arn])
 
 
 def grant_posts(functions: ChatFunctions, posts_arn: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from aws_cdk import Duration, Token
 
 _NUMBERS = {
     "max_frame_bytes": (1_024, 32 * 1024),
-    "max_text_bytes": (1, 24 * 1024),
+    "max_text_bytes": (1, 16 * 1024),
     "max_room_name_length": (1, 128),
     "max_rooms_per_connection": (1, 100),
     "memory_size": (128, 10_240),
@@ -60,6 +61,20 @@ def check_stage_name(value: str) -> None:
     _refuse_token("stage_name", value)
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,128}", value):
         raise ValueError(f"stage_name must be 1 to 128 of letters, digits, - and _, got {value!r}")
+
+
+def check_origins(origins: Sequence[str]) -> None:
+    """Refuse what no browser sends as an Origin.
+
+    Raises:
+        ValueError: names the prop, the grammar and the value.
+    """
+    if isinstance(origins, str):
+        raise ValueError(f"allowed_origins must be a list, got {origins!r}")  # noqa: TRY004 - like every bad prop
+    for origin in origins:
+        _refuse_token("allowed_origins", origin)
+        if not re.fullmatch(r"https?://[a-z0-9.\-]+(:[0-9]+)?", origin):
+            raise ValueError(f"allowed_origins must be origins such as https://chat.example.com, got {origin!r}")
 
 
 def _refuse_token(name: str, value: object) -> None:

@@ -9,6 +9,7 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from chat_stack.auth import ChatAuth, CognitoAuth
 from chat_stack.findings import acknowledge
 from chat_stack.websocket_chat import WebSocketChat
 
@@ -25,6 +26,7 @@ class ChatStack(Stack):
         scope: Construct,
         construct_id: str,
         *,
+        auth: ChatAuth | None = None,
         cloudwatch_role: bool = False,
         chat: dict[str, Any] | None = None,
         **options: Any,
@@ -34,6 +36,7 @@ class ChatStack(Stack):
         Args:
             scope: the app.
             construct_id: the stack's id.
+            auth: how users sign in. With Cognito, in a pool of its own.
             cloudwatch_role: create the role that lets API Gateway write logs, and set it for this account and region.
                 It is not set: an account has one such role, and most have it already. In one that has none, the
                 first deployment of any API with access logs fails and says so.
@@ -41,15 +44,20 @@ class ChatStack(Stack):
             **options: the props of `Stack`.
         """
         super().__init__(scope, construct_id, **options)
-        self.chat = WebSocketChat(self, "Chat", **(chat or {}))
+        auth = auth or ChatAuth.cognito()
+        self.chat = WebSocketChat(self, "Chat", auth=auth, **(chat or {}))
         if cloudwatch_role:
             self.chat.stage.node.add_dependency(self._create_cloudwatch_role())
         outputs = {
             "WebSocketUrl": self.chat.url,
+            "TicketUrl": self.chat.ticket_url,
             "CallbackUrl": self.chat.callback_url,
             "ConnectionsTableName": self.chat.connections_table.table_name,
             "RoomsTableName": self.chat.rooms_table.table_name,
         }
+        if isinstance(auth, CognitoAuth) and auth.user_pool and auth.user_pool_client:
+            outputs["UserPoolId"] = auth.user_pool.user_pool_id
+            outputs["UserPoolClientId"] = auth.user_pool_client.user_pool_client_id
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy, Stack
@@ -15,23 +15,26 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from chat_stack.api import OWN_ROUTES, create_api, create_stage
+from chat_stack.auth import ChatAuth
 from chat_stack.findings import acknowledge_wildcard
-from chat_stack.functions import FunctionSettings, create_functions, grant_expiry, grant_posts, grant_tables
-from chat_stack.props import check_durations, check_numbers, check_stage_name
+from chat_stack.functions import FunctionSettings, create_functions, grant_posts, grant_tables
+from chat_stack.props import check_durations, check_numbers, check_origins, check_stage_name
 from chat_stack.tables import create_connections_table, create_rooms_table
+from chat_stack.ticket_api import create_ticket_api
 
 METRICS_NAMESPACE = "ChatStack"
 
 
 class WebSocketChat(Construct):
-    """A chat over WebSockets: API Gateway, three functions, two tables.
+    """A chat over WebSockets: API Gateway, four functions, two tables.
 
     Attributes:
         api: the WebSocket API.
         stage: its one stage.
         connections_table: who is connected, and who is in which room.
         rooms_table: the rooms' logs.
-        functions: the functions `connect`, `disconnect` and `message`.
+        functions: the functions `connect`, `disconnect`, `message` and `ticket`.
+        ticket_stage: the HTTP API's stage, where `POST /ticket` is.
     """
 
     def __init__(  # noqa: PLR0913 - flat keyword props are how a construct is configured
@@ -39,6 +42,8 @@ class WebSocketChat(Construct):
         scope: Construct,
         construct_id: str,
         *,
+        auth: ChatAuth,
+        allowed_origins: Sequence[str] = (),
         stage_name: str = "chat",
         rooms_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         connections_removal_policy: RemovalPolicy = RemovalPolicy.DESTROY,
@@ -60,6 +65,9 @@ class WebSocketChat(Construct):
         Args:
             scope: the stack, or a construct in it.
             construct_id: its id there; two chats in one stack take two ids.
+            auth: how users sign in: `ChatAuth.cognito()`, `.jwt(issuer, audience)` or `.guest()`.
+            allowed_origins: the pages that may use the chat, such as `https://chat.example.com`. Without any, no page
+                of another origin gets a ticket, and sockets are opened from anywhere with one.
             stage_name: the last part of the URL.
             rooms_removal_policy: what becomes of the messages when the chat is deleted. They are kept.
             connections_removal_policy: the same for the rows of connections. They are deleted.
@@ -68,7 +76,7 @@ class WebSocketChat(Construct):
             connection_lifetime: when a connection's rows count as stale, from 125 minutes to a day. Ten minutes
                 after API Gateway ends every connection, which is after two hours.
             max_frame_bytes: longest frame that a client may send, from 1,024 to 32,768 bytes. API Gateway's limit.
-            max_text_bytes: longest text of a message, from 1 to 24,576 bytes of JSON. 8 KB.
+            max_text_bytes: longest text of a message, from 1 to 16,384 bytes of JSON. 8 KB.
             max_room_name_length: longest name of a room, from 1 to 128 characters. 128.
             max_rooms_per_connection: most rooms that a connection may be in, from 1 to 100, as a `sync` names them all
                 in one frame. 50.
@@ -93,13 +101,18 @@ class WebSocketChat(Construct):
             "max_rooms_per_connection": max_rooms_per_connection,
         }
         check_stage_name(stage_name)
+        check_origins(allowed_origins)
         check_numbers(**limits, memory_size=memory_size)
         check_numbers(throttling_rate_limit=throttling_rate_limit, throttling_burst_limit=throttling_burst_limit)
         check_durations(connection_lifetime=connection_lifetime, message_retention=message_retention, timeout=timeout)
 
         self.connections_table = create_connections_table(self, connections_removal_policy)
         self.rooms_table = create_rooms_table(self, rooms_removal_policy)
-        environment = self._write_environment(limits, connection_lifetime, message_retention)
+        environment = {
+            **self._write_environment(limits, connection_lifetime, message_retention),
+            "SIGN_IN": auth.sign_in,
+            "ALLOWED_ORIGINS": " ".join(allowed_origins),
+        }
         settings = FunctionSettings(
             memory_size, timeout, architecture or lambda_.Architecture.ARM_64, log_retention, environment
         )
@@ -109,14 +122,25 @@ class WebSocketChat(Construct):
         self.stage = create_stage(self, self.api, stage_name=stage_name, log_retention=log_retention, throttle=throttle)
         self._routes = set(OWN_ROUTES)
         grant_tables(self.functions, self.connections_table, self.rooms_table)
-        if message_retention:
-            grant_expiry(self.functions, self.rooms_table)
+        self.ticket_stage = create_ticket_api(
+            self,
+            self.functions.ticket,
+            auth,
+            allowed_origins=allowed_origins,
+            log_retention=log_retention,
+            throttle=throttle,
+        )
         self._connect_functions_to_stage()
 
     @property
     def url(self) -> str:
         """Where clients connect: `wss://.../stage`."""
         return self.stage.url
+
+    @property
+    def ticket_url(self) -> str:
+        """Where clients get a ticket: `https://.../ticket`."""
+        return f"{self.ticket_stage.url}ticket"
 
     @property
     def callback_url(self) -> str:
@@ -196,7 +220,8 @@ class WebSocketChat(Construct):
         return environment
 
     def _connect_functions_to_stage(self) -> None:
-        for function in (self.functions.connect, self.functions.disconnect, self.functions.message):
+        for function in self.functions:
+            function.add_environment("WEBSOCKET_URL", self.url)
             function.add_environment("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", self.callback_url)
         posts_arn = Stack.of(self).format_arn(
             service="execute-api",

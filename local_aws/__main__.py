@@ -16,6 +16,7 @@ from local_aws.logs import follow_log
 from local_aws.ministack import USUAL_PORT
 from local_aws.processes import CommandError
 from local_aws.progress import Progress
+from local_aws.users import PASSWORD
 from local_aws.watch import deploy_changes, watch_sources
 
 _GREETING = """
@@ -27,6 +28,18 @@ Chat in two other terminals:
     make chat NAME=bob
 
 or, without make: .venv/bin/python -m chat_client --name ada --room lobby
+
+A change in lambda/ or chat_stack/ is deployed at once. Ctrl-C stops everything. The functions' log:
+"""
+
+
+_COGNITO_GREETING = """
+The chat is up; tickets at {ticket}
+
+Chat in two other terminals, with the password {password}
+
+    make chat NAME=ada@example.com
+    make chat NAME=grace@example.com
 
 A change in lambda/ or chat_stack/ is deployed at once. Ctrl-C stops everything. The functions' log:
 """
@@ -48,21 +61,35 @@ def main() -> None:
     show_default=True,
     help="For urls.json and logs.",
 )
-def run(port: int, directory: Path) -> None:
+@click.option(
+    "--auth",
+    type=click.Choice(["guest", "cognito"]),
+    default="guest",
+    show_default=True,
+    help="How users sign in.",
+)
+def run(port: int, directory: Path, auth: str) -> None:
     """Start MiniStack, deploy the stack to it, and follow the functions' log until Ctrl-C."""
     for signum in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, signal.default_int_handler)
     console = Console()
     try:
         changes = watch_sources(ROOT)
-        with _claim(directory), LocalAws(directory.absolute(), Progress(console), preferred_port=port) as local:
-            console.print(_GREETING.format(**local.urls), markup=False, highlight=False, soft_wrap=True)
+        with _claim(directory), _start(directory, console, port, auth) as local:
+            greeting = _GREETING if auth == "guest" else _COGNITO_GREETING
+            console.print(
+                greeting.format(**local.urls, password=PASSWORD), markup=False, highlight=False, soft_wrap=True
+            )
             with follow_log(local.functions_log, console):
                 deploy_changes(changes, local, ROOT, console)
     except KeyboardInterrupt:
         console.print("Stopped.")
     except CommandError as error:
         raise click.ClickException(str(error)) from None
+
+
+def _start(directory: Path, console: Console, port: int, auth: str) -> LocalAws:
+    return LocalAws(directory.absolute(), Progress(console), preferred_port=port, auth=auth)
 
 
 @contextmanager

@@ -24,11 +24,13 @@ class Cdk:
         app: the directory of the app's cdk.json.
         directory: where assembly, outputs and log go.
         environment: says which AWS is meant.
+        context: the app's options.
     """
 
     app: Path
     directory: Path
     environment: Mapping[str, str]
+    context: Mapping[str, str]
 
     @property
     def assembly(self) -> Path:
@@ -49,7 +51,8 @@ class Cdk:
         """Synthesise the app anew."""
         shutil.rmtree(self.assembly, ignore_errors=True)
         program = shlex.join([sys.executable, "app.py"])
-        self._run(self.app, "synth", "--quiet", "--app", program, "--output", str(self.assembly))
+        options = [part for name, value in self.context.items() for part in ("--context", f"{name}={value}")]
+        self._run(self.app, "synth", "--quiet", "--app", program, "--output", str(self.assembly), *options)
 
     def deploy(self) -> dict[str, dict[str, str]]:
         """Deploy the assembly.

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ Resource = dict[str, Any]
 Template = dict[str, Any]
 
 _ROUTE_RESPONSE = "AWS::ApiGatewayV2::RouteResponse"
+_API = "AWS::ApiGatewayV2::Api"
 _INTEGRATION_RESPONSE = "AWS::ApiGatewayV2::IntegrationResponse"
 
 
@@ -60,7 +61,12 @@ def adapt_template(template: Template, endpoint: str) -> tuple[Template, list[Re
         if resource["Type"] in (_ROUTE_RESPONSE, _INTEGRATION_RESPONSE)
     }
     kept = {name: _drop_dependencies(resource, left) for name, resource in resources.items() if name not in left}
-    changed: Template = _make_urls_local({**template, "Resources": kept}, endpoint)
+    http_apis = {
+        name
+        for name, resource in resources.items()
+        if resource["Type"] == _API and resource["Properties"]["ProtocolType"] == "HTTP"
+    }
+    changed: Template = _make_urls_local({**template, "Resources": kept}, endpoint, http_apis)
     return changed, list(left.values())
 
 
@@ -111,17 +117,19 @@ def _drop_dependencies(resource: Resource, dropped: Iterable[str]) -> Resource:
     return {**resource, "DependsOn": [name for name in depends_on if name not in dropped]}
 
 
-def _make_urls_local(value: Any, endpoint: str) -> Any:
+def _make_urls_local(value: Any, endpoint: str, http_apis: Collection[str]) -> Any:
     match value:
         case {"Fn::Join": ["", ["https://" | "wss://" as scheme, {"Ref": api}, ".execute-api.", *rest]]}:
             # What is left after region, dot and domain is the path, which begins with the stage.
             path = rest[3:]
             local_scheme = "ws" if scheme == "wss://" else "http"
             start = f"{local_scheme}://{urlsplit(endpoint).netloc}/_aws/execute-api/"
-            return {"Fn::Join": ["", [start, {"Ref": api}, *path]]}
+            # AWS leaves the default stage of an HTTP API out of its URL, MiniStack does not.
+            stage = ["/$default"] if api in http_apis else []
+            return {"Fn::Join": ["", [start, {"Ref": api}, *stage, *path]]}
         case dict():
-            return {name: _make_urls_local(each, endpoint) for name, each in value.items()}
+            return {name: _make_urls_local(each, endpoint, http_apis) for name, each in value.items()}
         case list():
-            return [_make_urls_local(each, endpoint) for each in value]
+            return [_make_urls_local(each, endpoint, http_apis) for each in value]
         case _:
             return value

@@ -16,6 +16,7 @@ from local_aws.functions import find_functions, update_code
 from local_aws.ministack import choose_port, run_ministack
 from local_aws.processes import CommandError
 from local_aws.progress import Progress
+from local_aws.users import create_users
 
 if TYPE_CHECKING:
     import subprocess
@@ -38,13 +39,16 @@ class LocalAws:
         functions_log: what the functions write.
     """
 
-    def __init__(self, directory: Path, progress: Progress, *, app: Path = ROOT, preferred_port: int = 0) -> None:
+    def __init__(
+        self, directory: Path, progress: Progress, *, app: Path = ROOT, preferred_port: int = 0, auth: str = "guest"
+    ) -> None:
         """Prepare a run.
 
         Args:
             directory: where logs, the assembly and urls.json go; made when it is missing.
             progress: shows the steps.
             app: the directory with the app's cdk.json.
+            auth: how users sign in, `guest` or `cognito`; with Cognito, the users of `USERS` are made.
             preferred_port: where to listen, unless somebody does already; a free port for 0.
         """
         self._directory = directory
@@ -60,7 +64,7 @@ class LocalAws:
         self._ministack_log = directory / "ministack.log"
         self.outputs: dict[str, str] = {}
         self.functions: dict[str, str] = {}
-        self._cdk = Cdk(app, directory, make_environment(self.endpoint, self._temporary))
+        self._cdk = Cdk(app, directory, make_environment(self.endpoint, self._temporary), {"auth": auth})
 
     def __enter__(self) -> Self:
         """Start MiniStack and deploy the stack.
@@ -89,8 +93,10 @@ class LocalAws:
         """What urls.json holds."""
         return {
             "websocket": self.outputs["WebSocketUrl"],
+            "ticket": self.outputs["TicketUrl"],
             "callback": self.outputs["CallbackUrl"],
             "aws": self.endpoint,
+            **({"cognito_client": self.outputs["UserPoolClientId"]} if "UserPoolClientId" in self.outputs else {}),
         }
 
     def deploy(self) -> None:
@@ -108,6 +114,8 @@ class LocalAws:
             create_responses(responses, cloudformation, self.session.client("apigatewayv2", endpoint_url=self.endpoint))
         self.outputs = {name: value for stack in outputs.values() for name, value in stack.items()}
         self.functions = find_functions(self.session.client("lambda", endpoint_url=self.endpoint))
+        if "UserPoolId" in self.outputs:
+            create_users(self.session.client("cognito-idp", endpoint_url=self.endpoint), self.outputs["UserPoolId"])
         self._urls_file.write_text(json.dumps(self.urls, indent=2) + "\n")
 
     def update_functions(self) -> None:

@@ -72,7 +72,7 @@ def format_line(line: str) -> Text:
             Text(f"{fields['duration_ms']:7.1f} ms"),
             Text(f"{sum(fields.get('aws_calls', {}).values()):3} AWS calls"),
             Text(_describe(fields)),
-            Text(str(fields.get("connection", "")), "dim"),
+            Text(str(fields.get("connection") or ""), "dim"),
         ]
     )
 

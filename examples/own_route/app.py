@@ -11,7 +11,7 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from chat_stack import WebSocketChat
+from chat_stack import ChatAuth, WebSocketChat
 
 _FUNCTIONS = Path(__file__).parent / "functions"
 
@@ -21,7 +21,7 @@ class OwnRouteStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        chat = WebSocketChat(self, "Chat")
+        chat = WebSocketChat(self, "Chat", auth=ChatAuth.cognito())
         leaver = lambda_.Function(
             self,
             "Leaver",

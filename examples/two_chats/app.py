@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_cdk import App, CfnOutput, Duration, Stack
 from constructs import Construct
 
-from chat_stack import WebSocketChat
+from chat_stack import ChatAuth, WebSocketChat
 
 
 class TwoChatsStack(Stack):
@@ -13,8 +13,14 @@ class TwoChatsStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        customers = WebSocketChat(self, "Customers")
-        staff = WebSocketChat(self, "Staff", message_retention=Duration.days(30), max_text_bytes=2_000)
+        customers = WebSocketChat(self, "Customers", auth=ChatAuth.cognito(self_sign_up=True))
+        staff = WebSocketChat(
+            self,
+            "Staff",
+            auth=ChatAuth.jwt("https://login.example.com/", ["staff-chat"]),
+            message_retention=Duration.days(30),
+            max_text_bytes=2_000,
+        )
         CfnOutput(self, "CustomersUrl", value=customers.url)
         CfnOutput(self, "StaffUrl", value=staff.url)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import websocket
 
+from chat_client.sign_in import SignIn
+
 Frame = dict[str, Any]
 PATIENCE_S = 20.0
 
@@ -15,9 +17,11 @@ PATIENCE_S = 20.0
 class Socket:
     """One connection. Pushes that come while a reply is awaited are kept for `pushed`."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, sign_in: SignIn, name: str) -> None:
         self.name = name
-        self._socket = websocket.create_connection(f"{url}?name={name}", timeout=PATIENCE_S)
+        admission = sign_in()
+        self.user = admission.user.user
+        self._socket = websocket.create_connection(admission.url, timeout=PATIENCE_S)
         self._pushed: list[Frame] = []
         self._requests = 0
 

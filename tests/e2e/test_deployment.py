@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from chat_client import GuestSignIn
 from local_aws.local import ROOT, LocalAws
 from tests.e2e.sockets import Socket, eventually
 
@@ -27,7 +28,7 @@ reads_processes = pytest.mark.skipif(not _PROCESSES.exists(), reason="finds proc
 
 
 def test_ping_is_answered_without_a_function(deployed: LocalAws) -> None:
-    socket = Socket(deployed.urls["websocket"], "pinger")
+    socket = Socket(GuestSignIn(deployed.urls["ticket"], "pinger"), "pinger")
     socket.send_text('{"action": "ping"}')
     assert socket.receive() == {"type": "pong"}
     socket.close()
@@ -51,10 +52,11 @@ def test_outputs_name_the_urls_and_the_tables(deployed: LocalAws) -> None:
     assert {deployed.outputs["ConnectionsTableName"], deployed.outputs["RoomsTableName"]} == tables
     assert deployed.urls == {
         "websocket": deployed.outputs["WebSocketUrl"],
+        "ticket": deployed.outputs["TicketUrl"],
         "callback": deployed.outputs["CallbackUrl"],
         "aws": deployed.endpoint,
     }
-    assert set(deployed.functions) == {"connect", "disconnect", "message"}
+    assert set(deployed.functions) == {"connect", "disconnect", "message", "ticket"}
 
 
 def test_functions_post_through_the_local_callback_url(deployed: LocalAws) -> None:
@@ -73,12 +75,13 @@ def test_a_run_follows_changes_and_leaves_no_process_behind(tmp_path: Path) -> N
         output = iter(run.stdout.readline, "")
         assert any("Ctrl-C" in line for line in output), "it ended before it was up"
         urls = json.loads((directory / "urls.json").read_text())
-        assert urls.keys() == {"websocket", "callback", "aws"}
+        assert urls.keys() == {"websocket", "ticket", "callback", "aws"}
 
         handler = app / "lambda" / "chat" / "handlers" / "connect.py"
         handler.write_text(handler.read_text() + '\nprint("this is new")\n')
         assert any("Updating the functions" in line for line in output)
-        socket = Socket(urls["websocket"], "ada")
+        socket = Socket(GuestSignIn(urls["ticket"], "ada"), "ada")
+        assert any("POST /ticket" in line for line in output)
         assert next(output) == "this is new\n"
         assert "$connect" in next(output)
         assert len(_find_processes(mark)) >= 3, "the run, MiniStack and a function"

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import websocket
 
+from chat_client import GuestSignIn
 from local_aws.local import LocalAws
 from tests.e2e.sockets import Socket, eventually
 
@@ -28,7 +29,7 @@ def connect(deployed: LocalAws) -> Iterator[Connect]:
     opened: list[Socket] = []
 
     def open_one(name: str) -> Socket:
-        opened.append(Socket(deployed.urls["websocket"], name))
+        opened.append(Socket(GuestSignIn(deployed.urls["ticket"], name, key=name), name))
         return opened[-1]
 
     yield open_one
@@ -40,10 +41,10 @@ def test_two_clients_chat(connect: Connect, room: str) -> None:
     ada, bob = connect("ada"), connect("bob")
     ada.ask("join", room=room)
     assert bob.ask("join", room=room)["members"] == 2
-    assert ada.pushed("presence")["user"] == "bob"
+    assert ada.pushed("presence")["name"] == "bob"
     ack = ada.ask("send", room=room, id="m1", text="hi \U0001f600", after=0)
     message = bob.pushed("message")
-    assert (ack["seq"], message["seq"], message["from"], message["text"]) == (1, 1, "ada", "hi \U0001f600")
+    assert (ack["seq"], message["seq"], message["from"], message["text"]) == (1, 1, ada.user, "hi \U0001f600")
     assert bob.ask("send", room=room, text="hello", after=1)["seq"] == 2
     assert ada.pushed("message")["text"] == "hello"
 
@@ -78,7 +79,7 @@ def test_a_killed_client_disappears_from_members(connect: Connect, room: str) ->
     bob.kill()
 
     def members() -> list[str]:
-        return [member["user"] for member in ada.ask("members", room=room)["members"]]
+        return [member["name"] for member in ada.ask("members", room=room)["members"]]
 
     eventually(members, ["ada"])
     assert ada.pushed("presence")["state"] == "joined"
@@ -160,6 +161,23 @@ def test_a_bogus_position_is_no_obstacle(connect: Connect, room: str) -> None:
     assert ada.ask("send", room=room, text="hi", after=999)["seq"] == 1
 
 
-def test_nobody_enters_without_a_name(deployed: LocalAws) -> None:
+def test_edits_reactions_and_deletions_are_seen_by_others_and_after_a_resume(connect: Connect, room: str) -> None:
+    ada, bob = connect("ada"), connect("bob")
+    ada.ask("join", room=room)
+    bob.ask("join", room=room)
+    ada.ask("send", room=room, text="first", after=0)
+    ada.ask("send", room=room, text="second", after=1)
+    assert ada.ask("edit", room=room, seq=1, text="changed", after=2)["seq"] == 3
+    assert bob.ask("react", room=room, seq=1, emoji="\U0001f600", after=3)["seq"] == 4
+    assert ada.ask("delete", room=room, seq=2, after=4)["seq"] == 5
+    assert bob.ask("delete", room=room, seq=1, after=5)["code"] == "entry.not_yours"
+    assert (bob.pushed("edited")["text"], bob.pushed("deleted")["target"]) == ("changed", 2)
+    first, second, *changes = connect("bob").ask("join", room=room, after=0)["entries"]
+    assert (first["text"], first["edited"], first["reactions"]) == ("changed", True, {"\U0001f600": [bob.user]})
+    assert second["deleted"]
+    assert [change["type"] for change in changes] == ["edited", "reacted", "deleted"]
+
+
+def test_nobody_enters_without_a_ticket(deployed: LocalAws) -> None:
     with pytest.raises(websocket.WebSocketBadStatusException):
         websocket.create_connection(deployed.urls["websocket"], timeout=10)

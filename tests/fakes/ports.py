@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from chat.domain.chat import Chat
-from chat.domain.model import Connection, Entry, Member
+from chat.domain.model import Connection, Entry, Member, Revision, User
 from chat.domain.ports import AudiencePage, ConnectionRows, Delivery, LogPage
 from chat.protocol.limits import Limits
+
+
+class FakeTickets:
+    """The `Tickets` port."""
+
+    def __init__(self) -> None:
+        self.tickets: dict[str, tuple[User, int]] = {}
+
+    async def put(self, ticket_hash: str, user: User, expires_at_s: int) -> None:
+        self.tickets[ticket_hash] = user, expires_at_s
+
+    async def take(self, ticket_hash: str, now_s: int) -> User | None:
+        user, expires_at_s = self.tickets.get(ticket_hash, (None, 0))
+        if expires_at_s <= now_s:
+            return None
+        del self.tickets[ticket_hash]
+        return user
 
 
 class FakeConnections:
@@ -79,13 +96,18 @@ class FakeLog:
         # DynamoDB does not know yet that nothing follows when a page is exactly full.
         return LogPage(found[:size], complete=len(found) < size)
 
-    async def put(self, entry: Entry, *, previous_expires_at_s: int | None) -> bool:
-        if (entry.room, entry.seq) in self.entries:
+    async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
+        keys = {seq: (entry.room, seq) for seq in revisions}
+        if (entry.room, entry.seq) in self.entries or not all(key in self.entries for key in keys.values()):
             return False
         self.entries[entry.room, entry.seq] = entry
-        if previous_expires_at_s is not None:
-            key = entry.room, entry.seq - 1
-            self.entries[key] = replace(self.entries[key], expires_at_s=previous_expires_at_s)
+        for seq, revision in revisions.items():
+            earlier = self.entries[keys[seq]]
+            self.entries[keys[seq]] = replace(
+                earlier,
+                content=revision.content or earlier.content,
+                expires_at_s=revision.expires_at_s or earlier.expires_at_s,
+            )
         return True
 
     def seqs(self, room: str) -> list[int]:
@@ -127,6 +149,10 @@ class FakeSurroundings:
         self.tokens += 1
         return f"t{self.tokens}"
 
+    def secret(self) -> str:
+        self.tokens += 1
+        return f"secret{self.tokens}"
+
     async def sleep(self, seconds: float) -> None:
         self.slept_s.append(seconds)
         self.ms += round(seconds * 1000)
@@ -136,11 +162,13 @@ class FakeWorld:
     """A chat on fakes, with each of them at hand."""
 
     def __init__(self, *, limits: Limits | None = None, retention_s: int | None = None) -> None:
+        self.tickets = FakeTickets()
         self.connections = FakeConnections()
         self.log = FakeLog()
         self.fan_out = FakeFanOut()
         self.surroundings = FakeSurroundings()
         self.chat = Chat(
+            tickets=self.tickets,
             connections=self.connections,
             log=self.log,
             fan_out=self.fan_out,

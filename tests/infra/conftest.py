@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from aws_cdk import Duration
 
-from chat_stack import ChatStack
+from chat_stack import ChatAuth, ChatStack
 from tests.infra.synthesis import Template, synthesise
 
 
@@ -13,6 +13,13 @@ from tests.infra.synthesis import Template, synthesise
 def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """`ChatStack` as it is without any option."""
     return synthesise(lambda app: ChatStack(app, "ChatStack"), tmp_path_factory.mktemp("default"))
+
+
+@pytest.fixture(scope="session")
+def guests(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """`ChatStack` without Cognito, which is not everywhere."""
+    auth = ChatAuth.guest()
+    return synthesise(lambda app: ChatStack(app, "ChatStack", auth=auth), tmp_path_factory.mktemp("guests"))
 
 
 @pytest.fixture(scope="session")

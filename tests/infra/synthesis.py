@@ -30,6 +30,11 @@ class Template:
             if resource["Type"] == resource_type
         }
 
+    def of_api(self, resource_type: str, api: str) -> dict[str, Any]:
+        """Return the properties of an API's resources of a type, by name."""
+        found = self.resources(resource_type).items()
+        return {name: properties for name, properties in found if render(properties["ApiId"]) == f"<{api}>"}
+
     def resource(self, name: str) -> dict[str, Any]:
         """Return a whole resource by its name."""
         (resource,) = [body for logical_id, body in self.body["Resources"].items() if name_of(logical_id) == name]

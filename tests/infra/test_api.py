@@ -6,19 +6,19 @@ import json
 
 from tests.infra.synthesis import Template, render
 
-ACTIONS = {"join", "leave", "send", "history", "sync", "members"}
+ACTIONS = {"join", "leave", "send", "edit", "delete", "react", "history", "sync", "members"}
 
 
 def _routes(template: Template) -> dict[str, str]:
     """Return the name of each route's integration, by route key."""
     return {
         route["RouteKey"]: render(route["Target"]).removeprefix("integrations/")
-        for route in template.resources("AWS::ApiGatewayV2::Route").values()
+        for route in template.of_api("AWS::ApiGatewayV2::Route", "ChatApi").values()
     }
 
 
 def test_action_selects_the_route(template: Template) -> None:
-    (api,) = template.resources("AWS::ApiGatewayV2::Api").values()
+    api = template.resource("ChatApi")["Properties"]
     assert api["ProtocolType"] == "WEBSOCKET"
     assert api["RouteSelectionExpression"] == "$request.body.action"
 
@@ -31,7 +31,7 @@ def test_each_route_leads_to_its_function(template: Template) -> None:
     routes = _routes(template)
     functions = {
         f"<{name}>": render(integration["IntegrationUri"])
-        for name, integration in template.resources("AWS::ApiGatewayV2::Integration").items()
+        for name, integration in template.of_api("AWS::ApiGatewayV2::Integration", "ChatApi").items()
         if integration["IntegrationType"] == "AWS_PROXY"
     }
     assert "<ChatConnect.Arn>" in functions[routes["$connect"]]
@@ -43,13 +43,15 @@ def test_each_route_leads_to_its_function(template: Template) -> None:
 
 
 def test_routes_that_answer_have_a_route_response(template: Template) -> None:
-    keys = {f"<{name}>": route["RouteKey"] for name, route in template.resources("AWS::ApiGatewayV2::Route").items()}
+    keys = {
+        f"<{name}>": route["RouteKey"] for name, route in template.of_api("AWS::ApiGatewayV2::Route", "ChatApi").items()
+    }
     responses = template.resources("AWS::ApiGatewayV2::RouteResponse").values()
     assert {keys[render(response["RouteId"])] for response in responses} == {"$default", "ping"} | ACTIONS
     assert {response["RouteResponseKey"] for response in responses} == {"$default"}
     selecting = {
         route["RouteKey"]
-        for route in template.resources("AWS::ApiGatewayV2::Route").values()
+        for route in template.of_api("AWS::ApiGatewayV2::Route", "ChatApi").values()
         if route.get("RouteResponseSelectionExpression") == "$default"
     }
     assert selecting == {"$default", "ping"} | ACTIONS
@@ -57,7 +59,7 @@ def test_routes_that_answer_have_a_route_response(template: Template) -> None:
 
 def test_ping_is_answered_without_a_function(template: Template) -> None:
     target = _routes(template)["ping"]
-    integration = template.resources("AWS::ApiGatewayV2::Integration")[target.strip("<>")]
+    integration = template.of_api("AWS::ApiGatewayV2::Integration", "ChatApi")[target.strip("<>")]
     assert integration["IntegrationType"] == "MOCK"
     assert integration["TemplateSelectionExpression"] == r"\$default"
     assert {key: json.loads(text) for key, text in integration["RequestTemplates"].items()} == {
@@ -71,7 +73,7 @@ def test_ping_is_answered_without_a_function(template: Template) -> None:
 
 
 def test_access_log_is_json_and_leaves_the_query_out(template: Template) -> None:
-    (stage,) = template.resources("AWS::ApiGatewayV2::Stage").values()
+    (stage,) = template.of_api("AWS::ApiGatewayV2::Stage", "ChatApi").values()
     fields = json.loads(stage["AccessLogSettings"]["Format"])
     assert fields["requestId"] == "$context.requestId"
     assert fields["connectionId"] == "$context.connectionId"
@@ -81,7 +83,7 @@ def test_access_log_is_json_and_leaves_the_query_out(template: Template) -> None
 
 
 def test_stage_deploys_itself_measures_and_throttles(template: Template) -> None:
-    (stage,) = template.resources("AWS::ApiGatewayV2::Stage").values()
+    (stage,) = template.of_api("AWS::ApiGatewayV2::Stage", "ChatApi").values()
     assert stage["AutoDeploy"] is True
     assert stage["DefaultRouteSettings"] == {
         "DetailedMetricsEnabled": True,
@@ -99,4 +101,5 @@ def test_api_gateway_may_invoke_each_function_for_its_own_routes(template: Templ
     assert allowed == message | {
         ("<ChatConnect.Arn>", "<ChatApi>/*$connect"),
         ("<ChatDisconnect.Arn>", "<ChatApi>/*$disconnect"),
+        ("<ChatTicket.Arn>", "<ChatTicketApi>/*/*/ticket"),
     }

@@ -66,11 +66,40 @@ def test_options_from_cdk_json_may_be_numbers_and_booleans(tmp_path: Path) -> No
         ("architecture", "mips", "context architecture must be arm64 or x86_64, got 'mips'"),
         ("rooms_removal_policy", "burn", "context rooms_removal_policy must be retain or destroy, got 'burn'"),
         ("cloudwatch_role", "perhaps", "context cloudwatch_role must be true or false, got 'perhaps'"),
+        ("auth", "none", "context auth must be cognito or jwt or guest, got 'none'"),
+        ("self_sign_up", "maybe", "context self_sign_up must be true or false, got 'maybe'"),
+        ("allowed_origins", "*", "allowed_origins must be origins such as https://chat.example.com, got '*'"),
         ("memory_size", "64", "memory_size must be a whole number between 128 and 10240, got 64"),
     ],
 )
 def test_a_bad_option_is_refused(name: str, value: str, message: str, tmp_path: Path) -> None:
     app = App(context={name: value}, outdir=str(tmp_path))
+    with pytest.raises(ValueError, match=re.escape(message)):
+        add_stack(app)
+
+
+def test_users_sign_in_as_the_options_say(tmp_path: Path) -> None:
+    guest = _synthesise(tmp_path / "guest", auth="guest", allowed_origins="https://a.example.com https://b.example.com")
+    variables = guest.resource("ChatTicket")["Properties"]["Environment"]["Variables"]
+    assert variables["SIGN_IN"] == "guest"
+    assert variables["ALLOWED_ORIGINS"] == "https://a.example.com https://b.example.com"
+    assert "UserPoolId" not in guest.body["Outputs"]
+    jwt = _synthesise(tmp_path / "jwt", auth="jwt", jwt_issuer="https://login.example.com/", jwt_audience="one two")
+    (authorizer,) = jwt.resources("AWS::ApiGatewayV2::Authorizer").values()
+    assert authorizer["JwtConfiguration"] == {"Issuer": "https://login.example.com/", "Audience": ["one", "two"]}
+    open_pool = _synthesise(tmp_path / "open", self_sign_up="true")
+    assert open_pool.resource("ChatUsers")["Properties"]["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": False}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"jwt_audience": "one"}, "issuer must be an https URL, got ''"),
+        ({"jwt_issuer": "https://login.example.com/"}, "audience must be a list of one or more client ids, got []"),
+    ],
+)
+def test_a_provider_that_is_half_named_is_refused(options: dict[str, str], message: str, tmp_path: Path) -> None:
+    app = App(context={"auth": "jwt", **options}, outdir=str(tmp_path))
     with pytest.raises(ValueError, match=re.escape(message)):
         add_stack(app)
 
@@ -90,7 +119,11 @@ def test_the_accounts_log_role_is_set_on_demand_alone(template: Template, tmp_pa
 def test_outputs_have_stable_names(template: Template) -> None:
     outputs = {name: render(output["Value"]) for name, output in template.body["Outputs"].items()}
     host = "<ChatApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>"
+    ticket_host = "<ChatTicketApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>"
     assert outputs == {
+        "TicketUrl": f"https://{ticket_host}/ticket",
+        "UserPoolId": "<ChatUsers>",
+        "UserPoolClientId": "<ChatUsersClient>",
         "WebSocketUrl": f"wss://{host}/chat",
         "CallbackUrl": f"https://{host}/chat",
         "ConnectionsTableName": "<ChatConnections>",

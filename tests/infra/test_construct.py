@@ -11,7 +11,7 @@ from aws_cdk import App, Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 
-from chat_stack import WebSocketChat
+from chat_stack import ChatAuth, WebSocketChat
 from examples.own_route.app import OwnRouteStack
 from examples.two_chats.app import TwoChatsStack
 from tests.infra.synthesis import Template, render, synthesise
@@ -41,7 +41,7 @@ def test_two_chats_in_a_stack_share_their_code_alone(two_chats: Template) -> Non
     for name, other in (("Customers", "Staff"), ("Staff", "Customers")):
         for logical_id in of_each[name]:
             assert f"'{other}" not in str(two_chats.body["Resources"][logical_id]["Properties"]), logical_id
-    assert len(two_chats.resources("AWS::Lambda::Function")) == 6
+    assert len(two_chats.resources("AWS::Lambda::Function")) == 8
     assert len(two_chats.asset_hashes()) == 1
 
 
@@ -54,7 +54,7 @@ def test_own_route_leads_to_its_function(own_route: Template) -> None:
 
 
 def test_own_route_answers_where_it_is_told_to(stack: Stack, tmp_path: Path) -> None:
-    chat = WebSocketChat(stack, "Chat")
+    chat = WebSocketChat(stack, "Chat", auth=ChatAuth.guest())
     route = chat.add_route("time", chat.functions.message)
     assert route.node.try_find_child("Response") is not None
     assert chat.add_route("quit", chat.functions.message, return_response=False).node.try_find_child("Response") is None
@@ -62,7 +62,7 @@ def test_own_route_answers_where_it_is_told_to(stack: Stack, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("route_key", ["send", "ping", "$connect", "mine"])
 def test_a_route_that_is_there_is_refused(stack: Stack, route_key: str) -> None:
-    chat = WebSocketChat(stack, "Chat")
+    chat = WebSocketChat(stack, "Chat", auth=ChatAuth.guest())
     chat.add_route("mine", chat.functions.message)
     with pytest.raises(ValueError, match=re.escape(f"got {route_key!r}")):
         chat.add_route(route_key, chat.functions.message)
@@ -77,7 +77,7 @@ def test_grant_covers_this_stages_connections_alone(own_route: Template) -> None
 
 def test_grant_is_a_grant(stack: Stack) -> None:
     user = iam.User(stack, "User")
-    assert WebSocketChat(stack, "Chat").grant_manage_connections(user).success
+    assert WebSocketChat(stack, "Chat", auth=ChatAuth.guest()).grant_manage_connections(user).success
 
 
 METRICS: list[tuple[Callable[[WebSocketChat], cloudwatch.Metric], str, str]] = [
@@ -93,20 +93,24 @@ METRICS: list[tuple[Callable[[WebSocketChat], cloudwatch.Metric], str, str]] = [
 def test_metric_is_of_this_stage(
     stack: Stack, read: Callable[[WebSocketChat], cloudwatch.Metric], name: str, statistic: str
 ) -> None:
-    chat = WebSocketChat(stack, "Chat")
+    chat = WebSocketChat(stack, "Chat", auth=ChatAuth.guest())
     metric = read(chat)
     assert (metric.namespace, metric.metric_name, metric.statistic) == ("AWS/ApiGateway", name, statistic)
     assert stack.resolve(metric.dimensions) == {"ApiId": stack.resolve(chat.api.api_id), "Stage": "chat"}
 
 
 def test_metric_takes_options(stack: Stack) -> None:
-    metric = WebSocketChat(stack, "Chat").metric_connects(statistic="Maximum", period=Duration.minutes(1))
+    metric = WebSocketChat(stack, "Chat", auth=ChatAuth.guest()).metric_connects(
+        statistic="Maximum", period=Duration.minutes(1)
+    )
     assert metric.statistic == "Maximum"
     assert metric.period.to_seconds() == 60
 
 
 def test_urls(stack: Stack) -> None:
-    chat = WebSocketChat(stack, "Chat")
+    chat = WebSocketChat(stack, "Chat", auth=ChatAuth.guest())
     host = r"<ChatApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>"
     assert render(stack.resolve(chat.url)) == f"wss://{host}/chat"
+    ticket_host = "<ChatTicketApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>"
+    assert render(stack.resolve(chat.ticket_url)) == f"https://{ticket_host}/ticket"
     assert render(stack.resolve(chat.callback_url)) == f"https://{host}/chat"

@@ -13,7 +13,7 @@ from aws_cdk import App, Environment, Stack, Validations
 from aws_cdk import aws_s3 as s3
 from cdk_nag import AwsSolutionsChecks
 
-from chat_stack import ChatStack
+from chat_stack import ChatAuth, ChatStack
 from examples.own_route.app import OwnRouteStack
 from examples.two_chats.app import TwoChatsStack
 from tests.infra.synthesis import context, read_template
@@ -21,6 +21,9 @@ from tests.infra.synthesis import context, read_template
 # What the chat accepts; a finding more is a decision to take, not a line to add.
 ACCEPTED = {
     "AwsSolutions-APIG4": "no authorizer on a route",
+    "AwsSolutions-COG2": "a second factor is the user's choice",
+    "AwsSolutions-COG3": "no threat protection, which is a paid plan",
+    "AwsSolutions-COG8": "no Plus plan, likewise",
     "AwsSolutions-DDB3": "Connections without point-in-time recovery",
     "AwsSolutions-IAM4": "a managed policy, on the account's own log role alone",
     "AwsSolutions-IAM5": "a wildcard: X-Ray's, and the connection id",
@@ -62,6 +65,10 @@ def test_the_stack_is_clean_and_says_why(tmp_path: Path) -> None:
 def test_a_stack_bound_to_an_account_is_clean(tmp_path: Path) -> None:
     env = Environment(account="111111111111", region="eu-west-1")
     assert _check(lambda app: ChatStack(app, "ChatStack", env=env), tmp_path) == []
+
+
+def test_a_stack_for_guests_is_clean(tmp_path: Path) -> None:
+    assert _check(lambda app: ChatStack(app, "ChatStack", auth=ChatAuth.guest()), tmp_path) == []
 
 
 @pytest.mark.parametrize("stack", [TwoChatsStack, OwnRouteStack])

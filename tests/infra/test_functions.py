@@ -6,10 +6,10 @@ import pytest
 
 from tests.infra.synthesis import Template, render
 
-NAMES = ("Connect", "Disconnect", "Message")
+NAMES = ("Connect", "Disconnect", "Message", "Ticket")
 
 
-def test_there_are_three_of_one_asset(template: Template) -> None:
+def test_there_are_four_of_one_asset(template: Template) -> None:
     assert template.resources("AWS::Lambda::Function").keys() == {f"Chat{name}" for name in NAMES}
     assert len(template.asset_hashes()) == 1
 
@@ -31,6 +31,9 @@ def test_environment(template: Template, name: str) -> None:
         "MAX_TEXT_BYTES": "8192",
         "MAX_ROOM_NAME_LENGTH": "128",
         "MAX_ROOMS_PER_CONNECTION": "50",
+        "SIGN_IN": "jwt",
+        "ALLOWED_ORIGINS": "",
+        "WEBSOCKET_URL": "wss://<ChatApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>/chat",
         "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": (
             "https://<ChatApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>/chat"
         ),
@@ -54,6 +57,6 @@ def test_logs_json_into_a_group_of_its_own(template: Template, name: str) -> Non
 
 def test_every_log_is_deleted_after_a_month(template: Template) -> None:
     groups = template.resources("AWS::Logs::LogGroup")
-    assert groups.keys() == {"ChatAccessLogs", *(f"Chat{name}Logs" for name in NAMES)}
+    assert groups.keys() == {"ChatAccessLogs", "ChatTicketAccessLogs", *(f"Chat{name}Logs" for name in NAMES)}
     assert {group["RetentionInDays"] for group in groups.values()} == {30}
     assert {template.resource(name)["DeletionPolicy"] for name in groups} == {"Delete"}

@@ -15,7 +15,8 @@ ROOMS = "<ChatRooms.Arn>"
 POST = "arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<ChatApi>/chat/POST/@connections/*"
 
 CALLS = {
-    "Connect": {("dynamodb:PutItem", CONNECTIONS)},
+    "Connect": {("dynamodb:PutItem", CONNECTIONS), ("dynamodb:DeleteItem", CONNECTIONS)},
+    "Ticket": {("dynamodb:PutItem", CONNECTIONS)},
     "Disconnect": {
         ("dynamodb:Query", CONNECTIONS),
         ("dynamodb:Query", ROOM_INDEX),
@@ -30,6 +31,7 @@ CALLS = {
         ("dynamodb:Query", ROOM_INDEX),
         ("dynamodb:Query", ROOMS),
         ("dynamodb:PutItem", ROOMS),
+        ("dynamodb:UpdateItem", ROOMS),
         ("execute-api:ManageConnections", POST),
     },
 }
@@ -80,11 +82,6 @@ def test_role_is_lambdas_alone_and_has_nothing_but_its_policy(template: Template
     assert "Policies" not in role
     (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
-
-
-def test_messages_that_expire_take_one_permission_more(forgetful: Template) -> None:
-    update = {("dynamodb:UpdateItem", ROOMS)}
-    assert _allowed(forgetful, "ChatMessageRole") == CALLS["Message"] | update | _own("Message")
 
 
 def test_there_are_no_other_roles(template: Template) -> None:

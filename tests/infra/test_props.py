@@ -13,7 +13,7 @@ from aws_cdk import App, CfnParameter, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from chat_stack import WebSocketChat
+from chat_stack import ChatAuth, WebSocketChat
 from tests.infra.synthesis import Template, synthesise
 
 TUNED: dict[str, Any] = {
@@ -26,6 +26,8 @@ TUNED: dict[str, Any] = {
     "max_text_bytes": 1_000,
     "max_room_name_length": 64,
     "max_rooms_per_connection": 10,
+    "auth": ChatAuth.jwt("https://login.example.com/", ["client-1", "client-2"]),
+    "allowed_origins": ["https://chat.example.com", "http://localhost:8080"],
     "log_retention": logs.RetentionDays.ONE_WEEK,
     "memory_size": 256,
     "timeout": Duration.seconds(10),
@@ -71,12 +73,14 @@ def test_props_reach_the_functions(tuned: Template) -> None:
         "MAX_ROOM_NAME_LENGTH": "64",
         "MAX_ROOMS_PER_CONNECTION": "10",
         "MESSAGE_RETENTION_S": "604800",
+        "SIGN_IN": "jwt",
+        "ALLOWED_ORIGINS": "https://chat.example.com http://localhost:8080",
     }
     assert {name: variables[name] for name in expected} == expected
 
 
 def test_props_reach_the_stage_the_tables_and_the_logs(tuned: Template) -> None:
-    (stage,) = tuned.resources("AWS::ApiGatewayV2::Stage").values()
+    stage = tuned.resource("ChatStage")["Properties"]
     assert stage["StageName"] == "v1"
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == 100
     assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] == 50
@@ -88,7 +92,7 @@ def test_props_reach_the_stage_the_tables_and_the_logs(tuned: Template) -> None:
 def _list_bad_props() -> Iterator[tuple[dict[str, Any], str]]:
     ranges = {
         "max_frame_bytes": (1_024, 32_768),
-        "max_text_bytes": (1, 24_576),
+        "max_text_bytes": (1, 16_384),
         "max_room_name_length": (1, 128),
         "max_rooms_per_connection": (1, 100),
         "memory_size": (128, 10_240),
@@ -105,12 +109,15 @@ def _list_bad_props() -> Iterator[tuple[dict[str, Any], str]]:
     yield {"message_retention": Duration.minutes(59)}, "message_retention must be between 1 hour and 36500 days, got 59"
     yield {"stage_name": "no spaces"}, "stage_name must be 1 to 128 of letters, digits, - and _, got 'no spaces'"
     yield {"stage_name": ""}, "got ''"
+    for origin in ("chat.example.com", "https://chat.example.com/", "*", "https://Chat.example.com", "null"):
+        yield {"allowed_origins": [origin]}, f"such as https://chat.example.com, got {origin!r}"
+    yield {"allowed_origins": "https://a.example.com"}, "allowed_origins must be a list, got"
 
 
 @pytest.mark.parametrize(("props", "message"), [pytest.param(*bad, id=bad[1]) for bad in _list_bad_props()])
 def test_a_bad_prop_is_refused_with_its_range_and_value(stack: Stack, props: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
-        WebSocketChat(stack, "Chat", **props)
+        WebSocketChat(stack, "Chat", auth=ChatAuth.guest(), **props)
 
 
 def test_a_prop_known_at_deployment_only_is_refused(stack: Stack) -> None:
@@ -122,9 +129,9 @@ def test_a_prop_known_at_deployment_only_is_refused(stack: Stack) -> None:
     }
     for name, token in tokens.items():
         with pytest.raises(ValueError, match=f"{name} must be known when the app is synthesised, got a token"):
-            WebSocketChat(stack, f"Chat-{name}", **{name: token})
+            WebSocketChat(stack, f"Chat-{name}", **{"auth": ChatAuth.guest(), name: token})
 
 
-@pytest.mark.parametrize("value", [1, 24_576])
+@pytest.mark.parametrize("value", [1, 16_384])
 def test_the_ends_of_a_range_are_in_it(stack: Stack, value: int) -> None:
-    WebSocketChat(stack, "Chat", max_text_bytes=value)
+    WebSocketChat(stack, "Chat", auth=ChatAuth.guest(), max_text_bytes=value)

@@ -65,7 +65,7 @@ def test_the_defaults_are_the_protocols(container: tuple[Container, Noting]) -> 
 
 def test_each_action_has_its_route(template: Template) -> None:
     routes = {route["RouteKey"] for route in template.resources("AWS::ApiGatewayV2::Route").values()}
-    assert routes == {"$connect", "$disconnect", "$default", "ping", *ACTIONS}
+    assert routes == {"$connect", "$disconnect", "$default", "ping", "POST /ticket", *ACTIONS}
 
 
 def test_the_functions_tests_run_on_the_tables_that_are_deployed(

@@ -25,18 +25,32 @@ def test_no_resource_has_a_physical_name(template: Template) -> None:
     assert named == []
 
 
-def test_template_suits_every_region_and_partition(template: Template) -> None:
-    text = json.dumps(template.body)
+def test_template_suits_every_region_and_partition(guests: Template) -> None:
+    text = json.dumps(guests.body)
     assert REGION.findall(text) == []
     assert "arn:aws" not in text
     assert "amazonaws.com" not in re.sub(r"(lambda|apigateway)\.amazonaws\.com", "", text)
     assert re.findall(r"\b\d{12}\b", text) == []
 
 
-def test_cfn_lint_finds_nothing(template: Template) -> None:
+def test_with_cognito_it_suits_every_region_that_has_it(template: Template, guests: Template) -> None:
+    text = json.dumps(template.body)
+    assert REGION.findall(text) == []
+    assert "arn:aws" not in text
+    # The issuer of a user pool's tokens ends so in every partition that has user pools.
+    assert text.count(".amazonaws.com/") == json.dumps(guests.body).count(".amazonaws.com/") + 1
+
+
+def test_cfn_lint_finds_nothing(template: Template, guests: Template) -> None:
+    # The second region is another partition's, and has no Cognito.
+    _lint(template, "us-east-1")
+    _lint(guests, "us-east-1", "cn-north-1")
+
+
+def _lint(template: Template, *regions: str) -> None:
     lint = Path(sys.executable).with_name("cfn-lint")
     file = template.assembly / "ChatStack.template.json"
-    # CDK lets each function depend on its role, which W3005 calls redundant. The second region is another partition's.
-    options = ["--ignore-checks", "W3005", "--regions", "us-east-1", "cn-north-1"]
+    # CDK lets each function depend on its role, which W3005 calls redundant.
+    options = ["--ignore-checks", "W3005", "--regions", *regions]
     run = subprocess.run([lint, file, *options], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout) == (0, "")

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import pytest
 from aws_cdk import App, Stack
 
-from chat_stack import WebSocketChat, functions
+from chat_stack import ChatAuth, WebSocketChat, functions
 from tests.infra.synthesis import REPOSITORY, Template, read_template, synthesise
 
 
@@ -76,7 +76,7 @@ def _hash(source: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
     def build(app: App) -> Stack:
         stack = Stack(app, "Stack")
-        WebSocketChat(stack, "Chat")
+        WebSocketChat(stack, "Chat", auth=ChatAuth.guest())
         return stack
 
     monkeypatch.setattr(functions, "__file__", str(source.parent / "chat_stack" / "functions.py"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 from chat.aws.client import AwsError
-from chat.aws.table import Item, Table, to_item
-from chat.domain.model import Entry, User
+from chat.aws.table import Item, Table, Values, to_item
+from chat.domain.model import Content, Deleted, Edited, Entry, Message, Reacted, Revision, User
 from chat.domain.ports import LogPage
 from chat.protocol.limits import SEQ_MAX
 
@@ -60,15 +63,17 @@ class DynamoLog:
                 break
         return LogPage(entries[:limit], complete=False)
 
-    async def put(self, entry: Entry, *, previous_expires_at_s: int | None) -> bool:
-        """One PutItem; a transaction of two writes where the predecessor gets its expiry."""
+    async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
+        """One PutItem; a transaction where it revises earlier entries."""
+        put = {"Item": _row(entry), "ConditionExpression": _UNTAKEN, "ExpressionAttributeNames": _NAMES}
         try:
-            if previous_expires_at_s is None:
-                await self._table.call(
-                    "PutItem", Item=_row(entry), ConditionExpression=_UNTAKEN, ExpressionAttributeNames=_NAMES
-                )
+            if not revisions:
+                await self._table.call("PutItem", **put)
             else:
-                await self._put_and_expire(entry, previous_expires_at_s)
+                writes = [{"Put": put}, *({"Update": _update(entry.room, *item)} for item in revisions.items())]
+                table = {"TableName": self._table.name}
+                items = [{kind: {**write, **table} for kind, write in one.items()} for one in writes]
+                await self._table.call_client("TransactWriteItems", TransactItems=items)
         except AwsError as error:
             codes = {reason.get("Code") for reason in error.body.get("CancellationReasons", [])} - {"None", None}
             if (codes or {error.code}) <= _LOST_RACE:
@@ -76,18 +81,22 @@ class DynamoLog:
             raise
         return True
 
-    async def _put_and_expire(self, entry: Entry, previous_expires_at_s: int) -> None:
-        put = {"Item": _row(entry), "ConditionExpression": _UNTAKEN}
-        update = {
-            "Key": to_item({"room": entry.room, "item": _item(entry.seq - 1)}),
-            "UpdateExpression": "SET expiresAt = :at",
-            "ConditionExpression": "attribute_exists(#item)",
-            "ExpressionAttributeValues": to_item({":at": previous_expires_at_s}),
-        }
-        common = {"TableName": self._table.name, "ExpressionAttributeNames": _NAMES}
-        await self._table.call_client(
-            "TransactWriteItems", TransactItems=[{"Put": {**put, **common}}, {"Update": {**update, **common}}]
-        )
+
+def _update(room: str, seq: int, revision: Revision) -> dict[str, Any]:
+    attributes: Values = {} if revision.content is None else _attributes(revision.content)
+    if revision.expires_at_s is not None:
+        attributes["expiresAt"] = revision.expires_at_s
+    names = {f"#{index}": name for index, name in enumerate(attributes)}
+    kept = [f"{key} = :{key[1:]}" for key, name in names.items() if attributes[name] is not None]
+    cleared = [key for key, name in names.items() if attributes[name] is None]
+    clauses = [f"SET {', '.join(kept)}", *([f"REMOVE {', '.join(cleared)}"] if cleared else [])]
+    return {
+        "Key": to_item({"room": room, "item": _item(seq)}),
+        "UpdateExpression": " ".join(clauses),
+        "ConditionExpression": "attribute_exists(#item)",
+        "ExpressionAttributeNames": {**names, **_NAMES},
+        "ExpressionAttributeValues": to_item({f":{key[1:]}": attributes[name] for key, name in names.items()}),
+    }
 
 
 def _item(seq: int) -> str:
@@ -103,9 +112,9 @@ def _row(entry: Entry) -> Item:
             "id": entry.id,
             "user": entry.user.id,
             "name": entry.user.name,
-            "text": entry.text,
             "at": entry.at_ms,
             "expiresAt": entry.expires_at_s,
+            **_attributes(entry.content),
         }
     )
 
@@ -117,7 +126,39 @@ def _entry(item: Item) -> Entry:
         epoch=item["epoch"],
         id=item["id"],
         user=User(item["user"], item["name"]),
-        text=item["text"],
+        content=_content(item),
         at_ms=item["at"],
         expires_at_s=item.get("expiresAt"),
     )
+
+
+def _attributes(content: Content) -> Values:
+    match content:
+        case Message(text, meta, edit_seq, reactions):
+            return {
+                "type": "message",
+                "text": text,
+                "meta": json.dumps(meta) if meta else None,
+                "editSeq": edit_seq or None,
+                "reactions": json.dumps(reactions) if reactions else None,
+            }
+        case Edited(target, text):
+            return {"type": "edited", "target": target, "text": text}
+        case Deleted(target):
+            return {"type": "deleted", "target": target}
+        case Reacted(target, emoji, remove):
+            return {"type": "reacted", "target": target, "emoji": emoji, "remove": int(remove)}
+
+
+def _content(item: Item) -> Content:
+    match item["type"]:
+        case "edited":
+            return Edited(item["target"], item.get("text"))
+        case "deleted":
+            return Deleted(item["target"])
+        case "reacted":
+            return Reacted(item["target"], item["emoji"], bool(item["remove"]))
+        case _:
+            meta = json.loads(item["meta"]) if "meta" in item else None
+            reactions = json.loads(item.get("reactions", "{}"))
+            return Message(item.get("text"), meta, item.get("editSeq", 0), reactions)

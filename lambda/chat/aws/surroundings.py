@@ -21,6 +21,10 @@ class SystemSurroundings:
         """Make 64 random bits, as 16 hexadecimal digits."""
         return os.urandom(8).hex()
 
+    def secret(self) -> str:
+        """Make 256 random bits, as 64 hexadecimal digits."""
+        return os.urandom(32).hex()
+
     async def sleep(self, seconds: float) -> None:
         """Let the event loop wait."""
         await asyncio.sleep(seconds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chat.domain.ports import Connections, FanOut, RoomLog, Surroundings
+from chat.domain.ports import Connections, FanOut, RoomLog, Surroundings, Tickets
 from chat.protocol.limits import Limits
 
 
@@ -16,6 +16,7 @@ class Chat:
         retention_s: how long an entry is kept after its successor was written, in seconds; None for ever.
     """
 
+    tickets: Tickets
     connections: Connections
     log: RoomLog
     fan_out: FanOut

@@ -9,14 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chat.domain.model import Connection, Entry, Member, User
+from chat.domain.model import Connection, Entry, Member, Revision, User
 
 
-class SignIn(Protocol):
-    """Tells who opens a connection."""
+class Tickets(Protocol):
+    """Tickets that were given out and not used yet, by their hash."""
 
-    async def identify(self, query: Mapping[str, str]) -> User | None:
-        """Return the user behind a handshake's query, None where there is none."""
+    async def put(self, ticket_hash: str, user: User, expires_at_s: int) -> None:
+        """Store a ticket."""
+
+    async def take(self, ticket_hash: str, now_s: int) -> User | None:
+        """Delete a ticket and return whose it was; None where there is none, or its time is over. Only one can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +105,12 @@ class RoomLog(Protocol):
             limit: at most so many entries; None for all of them, up to the store's own bound of some megabytes.
         """
 
-    async def put(self, entry: Entry, *, previous_expires_at_s: int | None) -> bool:
+    async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
         """Store an entry under its number, unless that number is taken.
 
         Args:
             entry: the new entry; its seq is one more than that of an entry that was read.
-            previous_expires_at_s: epoch seconds, its predecessor's expiry from now on, set in the same transaction;
-                None leaves that one alone.
+            revisions: what it changes in earlier entries, by their seq, in the same transaction.
 
         Returns:
             Whether it was stored. False says that another writer was first, or is at it.
@@ -142,6 +144,9 @@ class Surroundings(Protocol):
 
     def token(self) -> str:
         """A random word that nobody made before."""
+
+    def secret(self) -> str:
+        """256 random bits that nobody can guess, as text that may stand in a URL."""
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chat.domain.model import Entry
+from chat.domain.model import Content, Deleted, Edited, Entry, Message, Reacted
 from chat.domain.ports import AudiencePage
 from chat.domain.reading import Page
 from chat.protocol.errors import ChatError
 from chat.protocol.frames import Frame, count_fitting, encode_frame
 from chat.protocol.limits import PAGE_BYTES
+
+_TYPES: dict[type[Content], str] = {
+    Message: "message",
+    Edited: "edited",
+    Deleted: "deleted",
+    Reacted: "reacted",
+}
 
 # 64 characters of a client's id, six bytes each where JSON escapes them, and its key.
 _ID_BYTES = 64 * 6 + len(',"id":""')
@@ -39,11 +46,11 @@ def left(room: str) -> Frame:
 
 
 def ack(entry: Entry) -> Frame:
-    """Answer `send`: the entry is stored, and pushed to everybody present."""
+    """Answer `send`, `edit`, `delete` and `react`: the entry is stored, and pushed to everybody present."""
     return {"type": "ack", "room": entry.room, "epoch": entry.epoch, "seq": entry.seq, "at": entry.at_ms}
 
 
-def message(entry: Entry) -> Frame:
+def pushed(entry: Entry) -> Frame:
     """Push an entry to a room's members."""
     return {**_entry(entry), "room": entry.room, "epoch": entry.epoch}
 
@@ -107,14 +114,30 @@ def _count(page: Page, left_bytes: int) -> int:
 
 def _entry(entry: Entry) -> Frame:
     return {
-        "type": "message",
+        "type": _TYPES[type(entry.content)],
         "seq": entry.seq,
         "id": entry.id,
         "from": entry.user.id,
         "name": entry.user.name,
-        "text": entry.text,
         "at": entry.at_ms,
+        **_content(entry.content),
     }
+
+
+def _content(content: Content) -> Frame:
+    match content:
+        case Message(None):
+            return {"deleted": True}
+        case Message(text, meta, edit_seq, reactions):
+            frame: Frame = {"text": text}
+            optional = {"meta": meta, "edited": edit_seq > 0, "reactions": reactions}
+            return frame | {name: value for name, value in optional.items() if value}
+        case Edited(target, text):
+            return {"target": target} | ({} if text is None else {"text": text})
+        case Deleted(target):
+            return {"target": target}
+        case Reacted(target, emoji, remove):
+            return {"target": target, "emoji": emoji, "remove": remove}
 
 
 def _describe(problem: ChatError) -> Frame:

@@ -11,14 +11,18 @@ from chat.domain.append import Draft, append
 from chat.domain.audience import tell_room
 from chat.domain.chat import Caller, Chat
 from chat.domain.membership import join, leave, list_members, list_rooms, require_member
+from chat.domain.model import Content, Deleted, Edited, Message, Reacted
 from chat.domain.reading import Page, read_before, read_page
 from chat.protocol.actions import (
     Action,
+    Delete,
+    Edit,
     History,
     Join,
     Leave,
     Members,
     Position,
+    React,
     Send,
     Sync,
     parse_action,
@@ -61,11 +65,27 @@ async def _leave(chat: Chat, caller: Caller, action: Leave) -> Frame:
 
 
 async def _send(chat: Chat, caller: Caller, action: Send) -> Frame:
+    return await _append(chat, caller, action, Message(action.text, action.meta))
+
+
+async def _edit(chat: Chat, caller: Caller, action: Edit) -> Frame:
+    return await _append(chat, caller, action, Edited(action.seq, action.text))
+
+
+async def _delete(chat: Chat, caller: Caller, action: Delete) -> Frame:
+    return await _append(chat, caller, action, Deleted(action.seq))
+
+
+async def _react(chat: Chat, caller: Caller, action: React) -> Frame:
+    return await _append(chat, caller, action, Reacted(action.seq, action.emoji, action.remove))
+
+
+async def _append(chat: Chat, caller: Caller, action: Send | Edit | Delete | React, content: Content) -> Frame:
     member = await require_member(chat, caller, action.room)
-    draft = Draft(action.room, member.user, action.id, action.text)
+    draft = Draft(action.room, member.user, action.id, content)
     entry = await append(chat, draft, action.after, caller.tally)
     # A retry is pushed as well: the writer of the first attempt may have died before it could. Clients drop duplicates.
-    await tell_room(chat, caller, action.room, replies.message(entry))
+    await tell_room(chat, caller, action.room, replies.pushed(entry))
     return replies.ack(entry)
 
 
@@ -99,6 +119,9 @@ _ACTIONS: dict[type[Action], Callable[[Chat, Caller, Any], Awaitable[Frame]]] = 
     Join: _join,
     Leave: _leave,
     Send: _send,
+    Edit: _edit,
+    Delete: _delete,
+    React: _react,
     History: _history,
     Sync: _sync,
     Members: _members,

@@ -17,6 +17,7 @@ from chat.aws.journal import write_line
 from chat.aws.log import DynamoLog
 from chat.aws.surroundings import SystemSurroundings
 from chat.aws.table import Table
+from chat.aws.tickets import DynamoTickets
 from chat.domain.chat import Caller, Chat, Tally
 from chat.protocol.limits import Limits
 
@@ -38,7 +39,15 @@ class Result:
 
 
 class Container:
-    """The composition root. Built once, at import: what is missing in the environment stops the function there."""
+    """The composition root. Built once, at import: what is missing in the environment stops the function there.
+
+    Attributes:
+        chat: the ports and the settings, for the domain.
+        connection_lifetime_s: when a connection's rows count as stale, in seconds from its opening.
+        lets_guests_in: whether nobody verifies who asks for a ticket.
+        allowed_origins: the pages that may connect; any may where there is none.
+        websocket_url: where a ticket leads.
+    """
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._loop = asyncio.new_event_loop()
@@ -49,8 +58,13 @@ class Container:
         self._clients = (dynamodb, management)
         retention = environment.get("MESSAGE_RETENTION_S")
         self.connection_lifetime_s = int(environment["CONNECTION_LIFETIME_S"])
+        self.lets_guests_in = environment["SIGN_IN"] == "guest"
+        self.allowed_origins = frozenset(environment["ALLOWED_ORIGINS"].split())
+        self.websocket_url = environment["WEBSOCKET_URL"]
+        connections = Table(dynamodb, environment["CONNECTIONS_TABLE"], self._deadline)
         self.chat = Chat(
-            connections=DynamoConnections(Table(dynamodb, environment["CONNECTIONS_TABLE"], self._deadline)),
+            tickets=DynamoTickets(connections),
+            connections=DynamoConnections(connections),
             log=DynamoLog(Table(dynamodb, environment["ROOMS_TABLE"], self._deadline)),
             fan_out=InlineFanOut(management, self._deadline, concurrency=_CONCURRENCY),
             surroundings=SystemSurroundings(),
@@ -76,7 +90,8 @@ class Container:
         """
         started_s = time.perf_counter()
         request = event["requestContext"]
-        caller = Caller(request["connectionId"], Tally())
+        # An HTTP API's event has no connection.
+        caller = Caller(request.get("connectionId", ""), Tally())
         result = Result({}, "crashed")
 
         async def run() -> Result:
@@ -102,7 +117,7 @@ class Container:
             client.calls.clear()
         fields = {
             "route": request["routeKey"],
-            "connection": caller.connection_id,
+            "connection": caller.connection_id or None,
             "room": result.room,
             "outcome": result.outcome,
             "duration_ms": duration_ms,

@@ -18,8 +18,10 @@ from chat.protocol.errors import (
 )
 from chat.protocol.frames import Frame, encode_frame
 from chat.protocol.limits import (
+    EMOJI_BYTES,
     EPOCH_LENGTH,
     ID_LENGTH,
+    META_BYTES,
     PAGE_ENTRIES,
     PAGE_TOKEN_LENGTH,
     SEQ_MAX,
@@ -60,6 +62,40 @@ class Send:
     room: str
     id: str
     text: str
+    meta: dict[str, Any] | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Give the caller's own message with number `seq` another text."""
+
+    room: str
+    id: str
+    seq: int
+    text: str
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Take the text of the message with number `seq` away."""
+
+    room: str
+    id: str
+    seq: int
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Add an emoji to the message with number `seq`, or take it back."""
+
+    room: str
+    id: str
+    seq: int
+    emoji: str
+    remove: bool
     after: int | None
 
 
@@ -89,12 +125,12 @@ class Members:
     next: str | None
 
 
-Action = Join | Leave | Send | History | Sync | Members
+Action = Join | Leave | Send | Edit | Delete | React | History | Sync | Members
 
 
 def parse_id(frame: Frame) -> str | None:
     """Read the client's own id of a request; None where it gave none."""
-    return _string(frame, "id", ID_LENGTH)
+    return read_string(frame, "id", ID_LENGTH)
 
 
 def parse_action(frame: Frame, limits: Limits) -> Action:
@@ -121,8 +157,20 @@ def _leave(frame: Frame, limits: Limits) -> Leave:
 
 
 def _send(frame: Frame, limits: Limits) -> Send:
-    request_id = _required("id", parse_id(frame))
-    return Send(_room(frame, limits), request_id, _text(frame, limits), _number(frame, "after", 0, SEQ_MAX))
+    return Send(_room(frame, limits), _id(frame), _text(frame, limits), _meta(frame), _after(frame))
+
+
+def _edit(frame: Frame, limits: Limits) -> Edit:
+    return Edit(_room(frame, limits), _id(frame), _seq(frame), _text(frame, limits), _after(frame))
+
+
+def _delete(frame: Frame, limits: Limits) -> Delete:
+    return Delete(_room(frame, limits), _id(frame), _seq(frame), _after(frame))
+
+
+def _react(frame: Frame, limits: Limits) -> React:
+    emoji = _measured("emoji", frame, EMOJI_BYTES)
+    return React(_room(frame, limits), _id(frame), _seq(frame), emoji, _flag(frame, "remove"), _after(frame))
 
 
 def _history(frame: Frame, limits: Limits) -> History:
@@ -133,7 +181,7 @@ def _history(frame: Frame, limits: Limits) -> History:
         room=_room(frame, limits),
         position=position,
         before=before,
-        epoch=_string(frame, "epoch", EPOCH_LENGTH),
+        epoch=read_string(frame, "epoch", EPOCH_LENGTH),
         limit=_number(frame, "limit", 1, PAGE_ENTRIES) or PAGE_ENTRIES,
     )
 
@@ -153,13 +201,16 @@ def _sync(frame: Frame, limits: Limits) -> Sync:
 
 
 def _members(frame: Frame, limits: Limits) -> Members:
-    return Members(_room(frame, limits), _string(frame, "next", PAGE_TOKEN_LENGTH))
+    return Members(_room(frame, limits), read_string(frame, "next", PAGE_TOKEN_LENGTH))
 
 
 _PARSERS: dict[str, Callable[[Frame, Limits], Action]] = {
     "join": _join,
     "leave": _leave,
     "send": _send,
+    "edit": _edit,
+    "delete": _delete,
+    "react": _react,
     "history": _history,
     "sync": _sync,
     "members": _members,
@@ -183,18 +234,56 @@ def _check_room(name: object, limits: Limits) -> str:
 
 
 def _text(frame: Frame, limits: Limits) -> str:
-    text = _required("text", frame.get("text"))
+    return _measured("text", frame, limits.text_bytes)
+
+
+def _measured(name: str, frame: Frame, most_bytes: int) -> str:
+    """Read a string whose size on the wire counts, so that what holds it always fits into a frame."""
+    text = _required(name, frame.get(name))
     if not isinstance(text, str):
-        raise FieldBadTypeError(f"text must be a string, got {_show(text)}")
+        raise FieldBadTypeError(f"{name} must be a string, got {_show(text)}")
     size_bytes = len(json.dumps(text, ensure_ascii=False).encode()) - 2
-    if not 1 <= size_bytes <= limits.text_bytes:
-        raise FieldOutOfRangeError(f"text must have 1 to {limits.text_bytes} bytes, got {size_bytes}")
+    if not 1 <= size_bytes <= most_bytes:
+        raise FieldOutOfRangeError(f"{name} must have 1 to {most_bytes} bytes, got {size_bytes}")
     return text
 
 
+def _id(frame: Frame) -> str:
+    return _required("id", parse_id(frame))
+
+
+def _seq(frame: Frame) -> int:
+    return _required("seq", _number(frame, "seq", 1, SEQ_MAX))
+
+
+def _after(frame: Frame) -> int | None:
+    return _number(frame, "after", 0, SEQ_MAX)
+
+
+def _flag(frame: Frame, name: str) -> bool:
+    value = frame.get(name)
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise FieldBadTypeError(f"{name} must be true or false, got {_show(value)}")
+    return value
+
+
+def _meta(frame: Frame) -> dict[str, Any] | None:
+    meta = frame.get("meta")
+    if meta is None:
+        return None
+    if not isinstance(meta, dict):
+        raise FieldBadTypeError(f"meta must be an object, got {_show(meta)}")
+    size_bytes = len(encode_frame(meta))
+    if size_bytes > META_BYTES:
+        raise FieldOutOfRangeError(f"meta must have at most {META_BYTES} bytes, got {size_bytes}")
+    return meta
+
+
 def _position(frame: Frame) -> Position | None:
-    after = _number(frame, "after", 0, SEQ_MAX)
-    epoch = _string(frame, "epoch", EPOCH_LENGTH)
+    after = _after(frame)
+    epoch = read_string(frame, "epoch", EPOCH_LENGTH)
     return None if after is None else Position(after, epoch)
 
 
@@ -210,7 +299,8 @@ def _number(frame: Frame, name: str, lowest: int, highest: int) -> int | None:
     return value
 
 
-def _string(frame: Frame, name: str, longest: int) -> str | None:
+def read_string(frame: Frame, name: str, longest: int) -> str | None:
+    """Read an optional string of 1 to `longest` characters."""
     value = frame.get(name)
     if value is None:
         return None

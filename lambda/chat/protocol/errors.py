@@ -105,6 +105,30 @@ class RoomBusyError(ChatError):
     retry_after_ms = 500
 
 
+class EntryNotFoundError(ChatError):
+    """There is no such message in the room."""
+
+    code = "entry.not_found"
+
+
+class EntryDeletedError(ChatError):
+    """The message was deleted."""
+
+    code = "entry.deleted"
+
+
+class EntryNotYoursError(ChatError):
+    """The message is somebody else's."""
+
+    code = "entry.not_yours"
+
+
+class TooManyReactionsError(ChatError):
+    """The message has as many reactions as one may have."""
+
+    code = "entry.too_many_reactions"
+
+
 class AfterTooOldError(ChatError):
     """The position lies too far behind the head to look for an earlier attempt."""
 

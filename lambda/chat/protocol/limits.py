@@ -8,6 +8,8 @@ from dataclasses import dataclass
 ID_LENGTH = 64
 NAME_LENGTH = 64
 EPOCH_LENGTH = 64
+EMOJI_BYTES = 48
+META_BYTES = 2 * 1024
 PAGE_TOKEN_LENGTH = 256
 SEQ_MAX = 10**12 - 1
 DEPTH = 16

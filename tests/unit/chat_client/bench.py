@@ -6,7 +6,7 @@ import itertools
 import json
 from typing import Any, TypeVar
 
-from chat_client.events import Event, Message
+from chat_client.events import Entry, Event, Member
 from chat_client.session import Session
 from tests.unit.chat_client.frames import Frame, joined
 
@@ -22,14 +22,14 @@ class Bench:
 
     def __init__(self, *, jitter: float = 1.0) -> None:
         ids = itertools.count(1)
-        self.session = Session("ada", new_id=lambda: str(next(ids)), jitter=lambda: jitter)
+        self.session = Session(new_id=lambda: str(next(ids)), jitter=lambda: jitter)
         self.now_s = 1000.0
         self.events: list[Event] = []
         self.is_dead = False
         self._sent: list[Frame] = []
 
     def open(self) -> None:
-        self.session.open(self.now_s)
+        self.session.open(self.now_s, Member("ada", "ada"))
 
     def lose(self) -> None:
         self.session.lose("lost", self.now_s)
@@ -78,5 +78,5 @@ class Bench:
         return [event for event in self.events if isinstance(event, kind)]
 
     def shown(self) -> list[int]:
-        """The numbers of the messages it has told, in order."""
-        return [message.seq for message in self.told(Message)]
+        """The numbers of the entries it has told, in order."""
+        return [entry.seq for entry in self.told(Entry)]

@@ -9,9 +9,11 @@ from typing import TypeVar
 import pytest
 
 from chat_client.client import ChatClient
-from chat_client.events import Event
+from chat_client.events import Event, Member
 from chat_client.link import Timing
+from chat_client.sign_in import Admission, SignIn
 from tests.unit.chat_client.server import PATIENCE_S, Server
+from tests.unit.chat_client.tickets import TicketServer
 
 E = TypeVar("E", bound=Event)
 
@@ -33,6 +35,18 @@ class Told:
                 return event
 
 
+def admit(url: str, name: str = "ada") -> SignIn:
+    """Signs everybody in, with a ticket that nobody checks."""
+    return lambda: Admission(f"{url}?ticket=t", Member(name, name))
+
+
+@pytest.fixture
+def tickets(server: Server) -> Iterator[TicketServer]:
+    """Gives tickets for `server`."""
+    with TicketServer(server.url) as tickets:
+        yield tickets
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     """A server that lets everybody in."""
@@ -52,7 +66,7 @@ def make_client(told: Told) -> Iterator[Callable[[str], ChatClient]]:
     made: list[ChatClient] = []
 
     def make(url: str) -> ChatClient:
-        made.append(ChatClient(url, "ada", told.put, timing=FAST))
+        made.append(ChatClient(admit(url), told.put, timing=FAST))
         made[-1].connect()
         return made[-1]
 

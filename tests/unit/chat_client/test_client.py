@@ -11,9 +11,11 @@ import pytest
 from chat_client.client import ChatClient
 from chat_client.errors import RequestError
 from chat_client.events import Connected, Disconnected, Event, Message, Refused
-from tests.unit.chat_client.conftest import FAST, Told
+from chat_client.sign_in import GuestSignIn
+from tests.unit.chat_client.conftest import FAST, Told, admit
 from tests.unit.chat_client.frames import ack, history, joined, push
 from tests.unit.chat_client.server import PATIENCE_S, Server
+from tests.unit.chat_client.tickets import TicketServer
 
 Make = Callable[[str], ChatClient]
 
@@ -31,10 +33,12 @@ def test_join_and_send_are_answered_by_futures(server: Server, make_client: Make
     assert told.wait(Message).text == "hi"
 
 
-def test_the_name_is_added_to_the_url(server: Server, make_client: Make) -> None:
-    client = ChatClient(f"{server.url}?x=1", "Ada & Bob+é", lambda event: None)
-    with client:
-        assert server.accept().target == "/dev?x=1&name=Ada%20%26%20Bob%2B%C3%A9"
+def test_each_connection_has_a_ticket_of_its_own(server: Server, tickets: TicketServer) -> None:
+    with ChatClient(GuestSignIn(tickets.url, "ada"), lambda event: None, timing=FAST):
+        peer = server.accept()
+        assert peer.target == "/dev?ticket=t1"
+        peer.cut()
+        assert server.accept().target == "/dev?ticket=t2"
 
 
 def test_a_gap_is_repaired(server: Server, make_client: Make, told: Told) -> None:
@@ -90,18 +94,20 @@ def test_a_ping_of_the_server_does_not_stop_the_client(server: Server, make_clie
     assert joining.result(PATIENCE_S)
 
 
-def test_a_refused_handshake_is_final(make_client: Make, told: Told) -> None:
-    with Server(statuses=[401]) as server:
-        joining = make_client(server.url).join("lobby")
-        assert told.wait(Refused) == Refused(401)
-        with pytest.raises(RequestError, match=r"client\.closed"):
-            joining.result(PATIENCE_S)
-        time.sleep(4 * FAST.backoff_s)
-        assert server.handshakes == 1
+def test_a_refused_sign_in_is_final(server: Server, told: Told) -> None:
+    with TicketServer(server.url, status=403, problem={"message": "banned"}) as tickets:
+        client = ChatClient(GuestSignIn(tickets.url, "ada"), told.put, timing=FAST)
+        with client:
+            joining = client.join("lobby")
+            assert told.wait(Refused) == Refused("banned (HTTP 403)")
+            with pytest.raises(RequestError, match=r"client\.closed"):
+                joining.result(PATIENCE_S)
+            time.sleep(4 * FAST.backoff_s)
+    assert (len(tickets.asked), server.handshakes) == (1, 0)
 
 
-@pytest.mark.parametrize("status", [429, 500, 502])
-def test_a_handshake_that_failed_in_passing_is_tried_again(make_client: Make, told: Told, status: int) -> None:
+@pytest.mark.parametrize("status", [401, 429, 500, 502])
+def test_a_handshake_that_failed_is_tried_again_with_another_ticket(make_client: Make, told: Told, status: int) -> None:
     with Server(statuses=[status, status]) as server:
         make_client(server.url)
         assert told.wait(Disconnected).reason == f"HTTP {status}"
@@ -112,7 +118,7 @@ def test_a_handshake_that_failed_in_passing_is_tried_again(make_client: Make, to
 def test_a_server_that_is_not_there_is_tried_again(told: Told) -> None:
     with Server() as server:
         url = server.url
-    with ChatClient(url, "ada", told.put, timing=FAST):
+    with ChatClient(admit(url), told.put, timing=FAST):
         assert "refused" in told.wait(Disconnected).reason
         assert told.wait(Disconnected)
 
@@ -133,7 +139,7 @@ def test_close_says_goodbye_and_fails_what_is_open(server: Server, make_client: 
 
 
 def test_a_client_that_never_connected_can_be_closed() -> None:
-    client = ChatClient("ws://127.0.0.1:1", "ada", lambda event: None)
+    client = ChatClient(admit("ws://127.0.0.1:1"), lambda event: None)
     joining = client.join("lobby")
     client.close()
     client.close()
@@ -150,7 +156,7 @@ def test_a_callback_may_ask_and_close(server: Server) -> None:
         elif isinstance(event, Message):
             client.close()
 
-    client = ChatClient(server.url, "ada", on_event, timing=FAST)
+    client = ChatClient(admit(server.url), on_event, timing=FAST)
     client.connect()
     peer = server.accept()
     peer.send(joined(peer.receive()["id"], 1))

@@ -21,6 +21,7 @@ from prompt_toolkit.output.plain_text import PlainTextOutput
 from chat_client import __main__ as command_line
 from tests.unit.chat_client.frames import ack, error, history, joined, push
 from tests.unit.chat_client.server import PATIENCE_S, Peer, Server
+from tests.unit.chat_client.tickets import TicketServer
 
 ROOT = Path(__file__).parents[3]
 
@@ -68,11 +69,13 @@ def enter_room(peer: Peer, *seqs: int) -> None:
 
 
 class TestByPipe:
-    def test_lines_are_sent_and_shown_and_the_end_waits_for_acks(self, server: Server, tmp_path: Path) -> None:
-        with run("--url", server.url, "--room", "den", cwd=tmp_path) as process:
+    def test_lines_are_sent_and_shown_and_the_end_waits_for_acks(
+        self, server: Server, tickets: TicketServer, tmp_path: Path
+    ) -> None:
+        with run("--url", tickets.url, "--room", "den", cwd=tmp_path) as process:
             write(process, "one\ntwo\n", end=True)
             peer = server.accept()
-            assert peer.target == "/dev?name=ada"
+            assert peer.target == "/dev?ticket=t1"
             enter_room(peer, 1)
             for seq, text in ((2, "one"), (3, "two")):
                 frame = peer.receive()
@@ -81,10 +84,10 @@ class TestByPipe:
             assert peer.is_gone()
             lines = read(process, status=0).splitlines()
         assert lines[:2] == ["* connected", "* you are in den, 2 here"]
-        assert [re.sub(r"^\d\d:\d\d ", "", line) for line in lines[2:]] == ["bob: text 1", "ada: one", "ada: two"]
+        assert [re.sub(r"^\d\d:\d\d #\d+ ", "", line) for line in lines[2:]] == ["bob: text 1", "ada: one", "ada: two"]
 
-    def test_members_are_shown_page_by_page(self, server: Server, tmp_path: Path) -> None:
-        with run("--url", server.url, cwd=tmp_path) as process:
+    def test_members_are_shown_page_by_page(self, server: Server, tickets: TicketServer, tmp_path: Path) -> None:
+        with run("--url", tickets.url, cwd=tmp_path) as process:
             peer = server.accept()
             enter_room(peer)
             write(process, "/members\n", end=True)
@@ -96,8 +99,8 @@ class TestByPipe:
             assert peer.is_gone()
             assert read(process, status=0).splitlines()[-2:] == ["* here: ada", "* here: bob"]
 
-    def test_rooms_are_entered_and_left(self, server: Server, tmp_path: Path) -> None:
-        with run("--url", server.url, cwd=tmp_path) as process:
+    def test_rooms_are_entered_and_left(self, server: Server, tickets: TicketServer, tmp_path: Path) -> None:
+        with run("--url", tickets.url, cwd=tmp_path) as process:
             peer = server.accept()
             enter_room(peer)
             write(process, "/join den\n")
@@ -112,8 +115,8 @@ class TestByPipe:
         assert "! you are in no room: /join ROOM" in lines
         assert "! which room? /join ROOM" in lines
 
-    def test_an_unknown_command_gives_a_hint(self, server: Server, tmp_path: Path) -> None:
-        with run("--url", server.url, cwd=tmp_path) as process:
+    def test_an_unknown_command_gives_a_hint(self, server: Server, tickets: TicketServer, tmp_path: Path) -> None:
+        with run("--url", tickets.url, cwd=tmp_path) as process:
             write(process, "/dance\n/history\n/help\n", end=True)
             peer = server.accept()
             enter_room(peer)
@@ -123,8 +126,10 @@ class TestByPipe:
         assert "* there is nothing older" in output
         assert "/join ROOM   enter a room" in output
 
-    def test_a_message_that_was_refused_is_shown_with_its_reason(self, server: Server, tmp_path: Path) -> None:
-        with run("--url", server.url, cwd=tmp_path) as process:
+    def test_a_message_that_was_refused_is_shown_with_its_reason(
+        self, server: Server, tickets: TicketServer, tmp_path: Path
+    ) -> None:
+        with run("--url", tickets.url, cwd=tmp_path) as process:
             write(process, "too much\n", end=True)
             peer = server.accept()
             enter_room(peer)
@@ -134,14 +139,15 @@ class TestByPipe:
         assert "! not sent: too much: field.out_of_range: about field.out_of_range" in output
 
     def test_a_refused_name_ends_it(self, tmp_path: Path) -> None:
-        with Server(statuses=[401]) as server, run("--url", server.url, cwd=tmp_path) as process:
+        refusing = TicketServer("ws://127.0.0.1:1", status=400, problem={"message": "name must be shorter"})
+        with refusing, run("--url", refusing.url, cwd=tmp_path) as process:
             output, _ = process.communicate(timeout=PATIENCE_S)
             assert process.returncode == 1
-        assert "HTTP 401" in output
+        assert "the server does not let you in: name must be shorter (HTTP 400)" in output
 
-    def test_the_url_of_the_local_run_is_found(self, server: Server, tmp_path: Path) -> None:
+    def test_the_url_of_the_local_run_is_found(self, server: Server, tickets: TicketServer, tmp_path: Path) -> None:
         (tmp_path / ".local").mkdir()
-        (tmp_path / ".local" / "urls.json").write_text(json.dumps({"websocket": server.url}))
+        (tmp_path / ".local" / "urls.json").write_text(json.dumps({"ticket": tickets.url}))
         with run(cwd=tmp_path) as process:
             peer = server.accept()
             assert peer.receive()["room"] == "lobby"
@@ -170,7 +176,7 @@ class TestAtAPrompt:
         with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=PlainTextOutput(screen)):
             yield keyboard
 
-    def test_a_conversation(self, server: Server, keyboard: PipeInput, screen: StringIO) -> None:
+    def test_a_conversation(self, server: Server, tickets: TicketServer, keyboard: PipeInput, screen: StringIO) -> None:
         def play() -> None:
             peer = server.accept()
             enter_room(peer, 7, 8)
@@ -186,7 +192,7 @@ class TestAtAPrompt:
 
         with ThreadPoolExecutor() as pool:
             playing = pool.submit(play)
-            assert command_line.main(["--url", server.url, "--name", "ada"]) == 0
+            assert command_line.main(["--url", tickets.url, "--name", "ada"]) == 0
             playing.result(PATIENCE_S)
         shown = screen.getvalue()
         for text in ("bob: text 8", "ada: hi", "bob: \N{REPLACEMENT CHARACTER}[2Jhello", "bob: text 5"):
@@ -194,10 +200,12 @@ class TestAtAPrompt:
         assert "\x1b[2J" not in shown
 
     @pytest.mark.parametrize("key", ["\x03", "\x04"])
-    def test_ctrl_c_and_ctrl_d_leave(self, server: Server, keyboard: PipeInput, key: str) -> None:
+    def test_ctrl_c_and_ctrl_d_leave(
+        self, server: Server, tickets: TicketServer, keyboard: PipeInput, key: str
+    ) -> None:
         keyboard.send_text(key)
-        assert command_line.main(["--url", server.url, "--name", "ada"]) == 0
+        assert command_line.main(["--url", tickets.url, "--name", "ada"]) == 0
 
     def test_a_refused_name_ends_the_prompt(self, keyboard: PipeInput) -> None:
-        with Server(statuses=[401]) as server:
-            assert command_line.main(["--url", server.url, "--name", "ada"]) == 1
+        with TicketServer("ws://127.0.0.1:1", status=400, problem={}) as refusing:
+            assert command_line.main(["--url", refusing.url, "--name", "ada"]) == 1

@@ -40,8 +40,8 @@ def render(event: Event, room: str = "lobby") -> list[str]:
         (Presence("other", "bob", "Bob", "joined"), "[other] * Bob joined"),
         (Disconnected("gone", 2.4), "* not connected (gone), trying again in 2 s"),
         (
-            Refused(401),
-            "* the server refused the connection with HTTP 401: the name is not accepted, it needs 1 to 64 characters",
+            Refused("name must be shorter (HTTP 400)"),
+            "* the server does not let you in: name must be shorter (HTTP 400)",
         ),
         (Reset("lobby"), "* the room's log was replaced; its newest messages follow"),
         (Truncated("lobby"), "* older messages have expired before you could see them"),
@@ -58,7 +58,7 @@ def test_lines(event: Event, line: str) -> None:
 
 def test_a_message_has_time_and_name() -> None:
     [line] = render(HI)
-    assert re.fullmatch(r"\d\d:\d\d Bob: hi", line)
+    assert re.fullmatch(r"\d\d:\d\d #1 Bob: hi", line)
 
 
 def test_the_text_of_a_message_has_no_style() -> None:
@@ -69,7 +69,7 @@ def test_the_text_of_a_message_has_no_style() -> None:
 
 def test_an_impossible_time_is_no_obstacle() -> None:
     event = Message("lobby", "A", 1, "1", "bob", "Bob", "hi", 10**30)
-    assert render(event) == ["--:-- Bob: hi"]
+    assert render(event) == ["--:-- #1 Bob: hi"]
 
 
 def test_older_messages_are_announced() -> None:
@@ -94,4 +94,4 @@ def test_nothing_that_others_wrote_reaches_the_terminal_as_a_command() -> None:
 
 
 def test_an_ack_needs_no_line() -> None:
-    assert render(Acked("1", "lobby", 1, 0)) == []
+    assert render(Acked("1", "lobby", 1)) == []

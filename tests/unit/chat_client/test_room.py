@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from chat_client.events import Message, Reset, Truncated
+from chat_client.events import Entry, Message, Reset, Truncated
 from chat_client.room import Page, Position, Room
 
 
@@ -18,8 +18,8 @@ def page(*seqs: int, epoch: str = "A", more: bool = False, reset: bool = False, 
     return Page(epoch, tuple(message(seq, epoch) for seq in seqs), more, reset, truncated)
 
 
-def seqs(told: list[Message] | list[Message | Reset | Truncated]) -> list[int]:
-    return [event.seq for event in told if isinstance(event, Message)]
+def seqs(told: list[Entry] | list[Entry | Reset | Truncated]) -> list[int]:
+    return [event.seq for event in told if isinstance(event, Entry)]
 
 
 @pytest.fixture

@@ -185,7 +185,7 @@ class TestAsking:
         assert bench.sent() == [asked]
         bench.receive(history(request_id, 5, 6, more=True))
         [answer] = bench.told(HistoryPage)
-        assert ([entry.seq for entry in answer.messages], answer.more) == ([5, 6], True)
+        assert ([entry.seq for entry in answer.entries], answer.more) == ([5, 6], True)
         assert bench.shown() == [1, 2]
 
     def test_members_answer_by_pages(self, bench: Bench) -> None:
@@ -257,7 +257,7 @@ class TestForeignFrames:
         bench.receive(push(5))
         bench.wait(0.6)
         answer = history(bench.sent()[0]["id"], 3, 4, 5)
-        answer["entries"][1] = {"type": "edited", "seq": 4}
+        answer["entries"][1] = {"type": "sung", "seq": 4}
         bench.receive(answer)
         assert bench.shown() == [1, 2, 3, 5]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chat.domain.chat import Caller, Tally
-from chat.domain.model import Connection, Entry, Member, User
+from chat.domain.model import Connection, Entry, Member, Message, User
 from chat.domain.requests import answer
 from tests.fakes.ports import FakeWorld
 
@@ -42,10 +42,11 @@ class Room(FakeWorld):
         return [json.loads(frame) for receiver, frame in self.fan_out.frames if receiver == connection_id]
 
 
-def make_entry(room: str, seq: int, **changes: Any) -> Entry:
-    """An entry that somebody wrote."""
-    fields: dict[str, Any] = {"epoch": "table.e", "id": f"id{seq}", "user": User("bob", "Bob"), "text": f"text {seq}"}
-    return Entry(room=room, seq=seq, at_ms=1_700_000_000_000 + seq, **{**fields, **changes})
+def make_entry(room: str, seq: int, *, text: str | None = None, **changes: Any) -> Entry:
+    """A message that somebody wrote."""
+    fields: dict[str, Any] = {"epoch": "table.e", "id": f"id{seq}", "user": User("bob", "Bob")}
+    content = Message(text or f"text {seq}")
+    return Entry(room=room, seq=seq, at_ms=1_700_000_000_000 + seq, **{**fields, "content": content, **changes})
 
 
 @pytest.fixture

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from chat.domain.append import ATTEMPTS, Draft, append
 from chat.domain.chat import Tally
-from chat.domain.model import Entry, User
+from chat.domain.model import Entry, Message, Revision, User
 from chat.domain.ports import LogPage
 from chat.protocol.errors import AfterTooOldError, RoomBusyError
 from tests.fakes.ports import FakeLog
@@ -18,7 +19,7 @@ ADA = User("ada", "Ada")
 
 
 def draft(request_id: str = "a1", user: User = ADA, text: str = "hi") -> Draft:
-    return Draft("lobby", user, request_id, text)
+    return Draft("lobby", user, request_id, Message(text))
 
 
 async def test_first_entry_is_number_one_and_makes_the_epoch(world: Room) -> None:
@@ -63,11 +64,11 @@ class RacingLog(FakeLog):
         super().__init__()
         self.rivals = rivals
 
-    async def put(self, entry: Entry, *, previous_expires_at_s: int | None) -> bool:
+    async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
         if self.rivals:
             rival = replace(self.rivals.pop(0), seq=entry.seq, epoch=entry.epoch)
-            await super().put(rival, previous_expires_at_s=None)
-        return await super().put(entry, previous_expires_at_s=previous_expires_at_s)
+            await super().put(rival, {})
+        return await super().put(entry, revisions)
 
 
 def race(world: Room, rivals: list[Entry]) -> RacingLog:
@@ -89,7 +90,7 @@ async def test_the_loser_of_a_race_takes_the_next_number(world: Room) -> None:
 async def test_a_retry_that_loses_to_its_own_first_attempt_is_answered_with_it(world: Room) -> None:
     log = race(world, [make_entry("lobby", 0, id="a1", user=ADA)])
     entry = await append(world.chat, draft(), 0, Tally())
-    assert (entry.seq, entry.text) == (1, "text 0")
+    assert (entry.seq, entry.content) == (1, Message("text 0"))
     assert log.seqs("lobby") == [1]
 
 
@@ -104,9 +105,9 @@ async def test_a_transaction_that_conflicts_takes_the_same_number_again(world: R
     class Busy(FakeLog):
         puts = 0
 
-        async def put(self, entry: Entry, *, previous_expires_at_s: int | None) -> bool:
+        async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
             self.puts += 1
-            return self.puts > 1 and await super().put(entry, previous_expires_at_s=previous_expires_at_s)
+            return self.puts > 1 and await super().put(entry, revisions)
 
     log = Busy()
     world.chat = replace(world.chat, log=log)
@@ -135,9 +136,9 @@ async def test_reads_once_and_writes_once(world: Room) -> None:
             self.calls += ("read",)
             return await super().read(room, **bounds)  # type: ignore[arg-type]
 
-        async def put(self, entry: Entry, *, previous_expires_at_s: int | None) -> bool:
+        async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
             self.calls += ("put",)
-            return await super().put(entry, previous_expires_at_s=previous_expires_at_s)
+            return await super().put(entry, revisions)
 
     log = Counting()
     world.chat = replace(world.chat, log=log)

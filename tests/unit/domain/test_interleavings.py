@@ -6,7 +6,7 @@ what each attempt has seen, and a state that was reached before need not be expl
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine, Generator, Mapping
 from dataclasses import dataclass, replace
 from types import coroutine
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 
 from chat.domain.append import Draft, append
 from chat.domain.chat import Chat, Tally
-from chat.domain.model import Entry, User
+from chat.domain.model import Entry, Message, Revision, User
 from chat.domain.ports import LogPage
 from tests.fakes.ports import FakeLog, FakeSurroundings, FakeWorld
 
@@ -38,16 +38,16 @@ class SteppedLog(FakeLog):
     async def read(self, room: str, **bounds: Any) -> LogPage:
         await pause()
         page = await super().read(room, **bounds)
-        self._note(tuple(page.entries))
+        self._note(repr(page.entries))
         if self._is_blind(bounds):
             return LogPage([replace(entry, id="unseen") for entry in page.entries], page.complete)
         return page
 
-    async def put(self, entry: Entry, *, previous_expires_at_s: int | None) -> bool:
+    async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
         await pause()
         if self.planted == "put without its condition":
             self.entries.pop((entry.room, entry.seq), None)
-        stored = await super().put(entry, previous_expires_at_s=previous_expires_at_s)
+        stored = await super().put(entry, revisions)
         self._note((entry.seq, stored))
         return stored
 
@@ -111,7 +111,7 @@ class Run:
     def state(self) -> object:
         """All that the future depends on."""
         seen = tuple((index, tuple(notes)) for index, notes in sorted(self.log.seen.items()))
-        return tuple(sorted(self.log.entries.items())), seen, frozenset(self.dead)
+        return tuple(sorted(map(repr, self.log.entries.items()))), seen, frozenset(self.dead)
 
     def check(self) -> None:
         """Hold the promises against the log."""
@@ -130,7 +130,7 @@ class Run:
 
 
 async def _append(chat: Chat, attempt: Attempt, planted: str | None) -> Entry:
-    draft = Draft("lobby", User(attempt.user, attempt.user), attempt.id, "hi")
+    draft = Draft("lobby", User(attempt.user, attempt.user), attempt.id, Message("hi"))
     after = attempt.after
     if planted == "no look-up at first":
         # Behaves like a client whose every attempt names the newest position.

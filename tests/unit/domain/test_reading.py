@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chat.domain.reading import Page, read_before, read_page
@@ -15,7 +17,7 @@ def seqs(page: Page) -> list[int]:
     return [entry.seq for entry in page.entries]
 
 
-def fill(world: Room, numbers: range, **changes: object) -> None:
+def fill(world: Room, numbers: range, **changes: Any) -> None:
     world.fill("lobby", [make_entry("lobby", seq, **changes) for seq in numbers])
 
 

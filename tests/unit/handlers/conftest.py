@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -14,7 +15,8 @@ from typing import Any
 import pytest
 
 from tests.unit.dynamodb import CREDENTIALS, create_tables
-from tests.unit.handlers.events import connect_event, disconnect_event, message_event
+from tests.unit.dynamodb import connect as connect_to_dynamodb
+from tests.unit.handlers.events import connect_event, disconnect_event, message_event, ticket_event
 from tests.unit.handlers.management import FakeManagement
 
 
@@ -35,12 +37,23 @@ class Functions:
     connect_module: ModuleType
     disconnect_module: ModuleType
     message_module: ModuleType
+    ticket_module: ModuleType
     management: FakeManagement
     capsys: pytest.CaptureFixture[str]
     remaining_ms: int = 29_000
 
     def connect(self, connection_id: str, **query: str) -> dict[str, Any]:
         return self._call(self.connect_module, connect_event(connection_id, query or None))
+
+    def issue(self, **body: Any) -> dict[str, Any]:
+        """Ask for a ticket as a guest; return the HTTP response, its body parsed."""
+        response = self._call(self.ticket_module, ticket_event(json.dumps(body)))
+        return {**response, "body": json.loads(response["body"])}
+
+    def sign_in(self, connection_id: str, name: str) -> None:
+        """Connect as a guest of that name."""
+        ticket = self.issue(name=name, key=name)["body"]["ticket"]
+        assert self.connect(connection_id, ticket=ticket)["statusCode"] == 200
 
     def disconnect(self, connection_id: str) -> dict[str, Any]:
         return self._call(self.disconnect_module, disconnect_event(connection_id))
@@ -58,7 +71,7 @@ class Functions:
     def enter(self, *connection_ids: str, room: str = "lobby") -> None:
         """Connect and join; each user is named as its connection."""
         for connection_id in connection_ids:
-            assert self.connect(connection_id, name=connection_id)["statusCode"] == 200
+            self.sign_in(connection_id, connection_id)
             assert self.ask(connection_id, "join", room=room)["type"] == "joined"
 
     def pushed(self, connection_id: str) -> list[dict[str, Any]]:
@@ -81,6 +94,18 @@ def management() -> Iterator[FakeManagement]:
 
 
 @pytest.fixture
+def connections_items(functions: Functions, dynamodb_url: str) -> Callable[[], list[dict[str, Any]]]:
+    """Reads everything that stands in the Connections table."""
+    client = connect_to_dynamodb(dynamodb_url)
+    table = os.environ["CONNECTIONS_TABLE"]
+
+    def scan() -> list[dict[str, Any]]:
+        return client.scan(TableName=table)["Items"]
+
+    return scan
+
+
+@pytest.fixture
 def functions(
     dynamodb_url: str, management: FakeManagement, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Functions]:
@@ -98,12 +123,16 @@ def functions(
         "MAX_ROOM_NAME_LENGTH": "128",
         "MAX_ROOMS_PER_CONNECTION": "50",
         "METRICS_NAMESPACE": "ChatStack",
+        "SIGN_IN": "guest",
+        "ALLOWED_ORIGINS": "https://chat.example.com",
+        "WEBSOCKET_URL": "wss://chat.example.com/chat",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    connect, disconnect, message = map(_start_container, ("connect", "disconnect", "message"))
-    yield Functions(connect, disconnect, message, management, capsys)
-    for module in (connect, disconnect, message):
+    modules = [_start_container(name) for name in ("connect", "disconnect", "message", "ticket")]
+    connect, disconnect, message, ticket = modules
+    yield Functions(connect, disconnect, message, ticket, management, capsys)
+    for module in modules:
         module.container.close()
 
 

@@ -49,6 +49,40 @@ def disconnect_event(connection_id: str) -> dict[str, Any]:
     }
 
 
+def ticket_event(body: str | None, claims: dict[str, str] | None = None) -> dict[str, Any]:
+    """An HTTP API's event, payload format 2.0; with claims where a JWT authorizer let it through."""
+    context: dict[str, Any] = {
+        "accountId": "123456789012",
+        "apiId": "hijklm5678",
+        "domainName": "hijklm5678.execute-api.eu-west-1.amazonaws.com",
+        "domainPrefix": "hijklm5678",
+        "http": {
+            "method": "POST",
+            "path": "/ticket",
+            "protocol": "HTTP/1.1",
+            "sourceIp": "192.0.2.1",
+            "userAgent": "curl/8.5.0",
+        },
+        "requestId": f"IL7Cx{next(_NUMBERS):07}=",
+        "routeKey": "POST /ticket",
+        "stage": "$default",
+        "time": "24/Nov/2026:10:00:00 +0000",
+        "timeEpoch": CONNECTED_AT_MS,
+    }
+    if claims is not None:
+        context["authorizer"] = {"jwt": {"claims": claims, "scopes": None}}
+    event = {
+        "version": "2.0",
+        "routeKey": "POST /ticket",
+        "rawPath": "/ticket",
+        "rawQueryString": "",
+        "headers": {"content-type": "application/json", "host": "hijklm5678.execute-api.eu-west-1.amazonaws.com"},
+        "requestContext": context,
+        "isBase64Encoded": False,
+    }
+    return event if body is None else {**event, "body": body}
+
+
 def _context(connection_id: str, route_key: str, event_type: str) -> dict[str, Any]:
     request_id = f"BFaU{next(_NUMBERS):07}MCKug="
     return {

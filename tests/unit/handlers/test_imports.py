@@ -23,10 +23,13 @@ ENVIRONMENT = {
     "MAX_ROOM_NAME_LENGTH": "128",
     "MAX_ROOMS_PER_CONNECTION": "50",
     "METRICS_NAMESPACE": "ChatStack",
+    "SIGN_IN": "guest",
+    "ALLOWED_ORIGINS": "",
+    "WEBSOCKET_URL": "wss://chat.example.com/chat",
 }
 
 
-@pytest.mark.parametrize("name", ["connect", "disconnect", "message"])
+@pytest.mark.parametrize("name", ["connect", "disconnect", "message", "ticket"])
 def test_no_handler_imports_the_sdk(name: str) -> None:
     command = [sys.executable, "-X", "importtime", "-c", f"import chat.handlers.{name}"]
     environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(LAMBDA)}
