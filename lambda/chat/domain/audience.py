@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from asyncio import gather
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from chat.domain.chat import Caller, Chat
 from chat.domain.model import Member
 from chat.domain.ports import ConnectionRows
+from chat.protocol.errors import UnavailableError
 from chat.protocol.frames import Frame, encode_frame
 from chat.protocol.limits import PRESENCE_CONNECTIONS
 
@@ -77,4 +79,11 @@ async def _deliver(chat: Chat, caller: Caller, audience: Iterable[Member], frame
     caller.tally.deliveries += delivery.delivered
     caller.tally.gone += len(delivery.gone)
     caller.tally.failed += delivery.failed
-    await gather(*(remove_rows(chat, connection_id) for connection_id in delivery.gone))
+    await gather(*(_forget(chat, connection_id) for connection_id in delivery.gone))
+
+
+async def _forget(chat: Chat, connection_id: str) -> None:
+    """Delete the rows of a connection that is gone. Nobody else's request fails if that can't be done now."""
+    # The next push will find it gone again, and its rows expire.
+    with suppress(UnavailableError):
+        await remove_rows(chat, connection_id)

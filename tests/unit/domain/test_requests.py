@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chat.domain.requests import answer
+from chat.protocol.errors import UnavailableError
 from chat.protocol.limits import Limits
 from tests.unit.domain.conftest import Room, make_entry
 
@@ -83,6 +84,19 @@ async def test_a_gone_connection_loses_its_rows_and_nobody_else_does(world: Room
     assert sorted(world.connections.members) == [("a1", "lobby"), ("c1", "lobby")]
     assert sorted(world.connections.connections) == ["a1", "c1"]
     assert (ada.tally.deliveries, ada.tally.gone, ada.tally.failed) == (1, 1, 0)
+
+
+async def test_a_send_does_not_fail_because_a_gone_connection_can_not_be_cleaned_up(world: Room) -> None:
+    ada = world.enter("a1", "lobby")
+    world.enter("b1", "lobby")
+    world.fan_out.gone = {"b1"}
+
+    async def time_out(connection_id: str, room: str) -> Any:
+        raise UnavailableError("too late")
+
+    world.connections.remove_member = time_out  # type: ignore[method-assign]
+    assert (await world.ask(ada, "send", room="lobby", id="m1", text="hi"))["type"] == "ack"
+    assert ("b1", "lobby") in world.connections.members
 
 
 async def test_a_failing_connection_keeps_its_rows_and_is_counted(world: Room) -> None:
