@@ -1,15 +1,20 @@
 """Requests until there is a final reply: retries, their deadline, and what is not retried."""
 
 import asyncio
+import calendar
 import json
+import re
 import time
 
 import pytest
 
-from chat.aws.client import AwsError, AwsUnavailable, Payload
+from chat.aws.client import AwsClient, AwsError, AwsUnavailable, Payload
 from tests.unit.aws_client.conftest import Connect
-from tests.unit.aws_client.fakes import FakeTime
+from tests.unit.aws_client.fakes import CREDENTIALS, FakeTime
 from tests.unit.aws_client.servers import Request, answer_with, never_answer, reply, serve
+from tests.unit.aws_client.test_signature import Case, sign_with_botocore
+
+SIGNED_HEADERS = {"host", "content-type", "x-amz-target"}
 
 THROTTLED = reply(400, b'{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}')
 
@@ -91,10 +96,15 @@ async def test_a_refused_connection_is_retried(connect: Connect, fake_time: Fake
 
 
 async def test_a_post_that_broke_is_sent_again(connect: Connect, fake_time: FakeTime) -> None:
-    async with serve(answer_with(b"", b"HTTP/1.1 200 OK\r\nContent-Le", b"", reply(200))) as server:
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write([b"", b"HTTP/1.1 200 OK\r\nContent-Le", b"garbage\r\n\r\n", reply(200)][request.connection - 1])
+        writer.close()
+
+    async with serve(answer) as server:
         answered = await connect(server.url).send("POST", "/x", Payload(b"b"), deadline=fake_time.now_s + 5)
     assert answered.status == 200
-    assert {request.body for request in server.requests} == {b"b"}
+    assert [request.body for request in server.requests] == [b"b"] * 4
+    assert fake_time.slept_s == [0.05, 0.1, 0.2]
 
 
 @pytest.mark.parametrize("path", ["x", "/a b", "/a\r\nHost: evil", "/a//b", "/../x", "/%zz", "/a?b", "/a#b", "/\u00e9"])
@@ -103,6 +113,56 @@ async def test_a_malformed_path_never_reaches_the_wire(connect: Connect, fake_ti
         with pytest.raises(ValueError, match="is no path"):
             await connect(server.url).send("POST", path, Payload(), deadline=fake_time.now_s + 5)
     assert server.all_connections == 0
+
+
+@pytest.mark.parametrize(
+    ("service", "signing_name"), [("apigatewaymanagementapi", "execute-api"), ("dynamodb", "dynamodb")]
+)
+async def test_what_arrives_bears_the_signature_that_botocore_would_give_it(
+    connect: Connect, fake_time: FakeTime, service: str, signing_name: str
+) -> None:
+    async with serve(answer_with(reply(200, b"{}"))) as server:
+        client = connect(server.url + "/stage", service)
+        if service == "dynamodb":
+            await client.call("GetItem", {"TableName": "t"}, deadline=fake_time.now_s + 5)
+        else:
+            await client.send("POST", "/@connections/a%3D", Payload(b"b"), deadline=fake_time.now_s + 5)
+    (request,) = server.requests
+    headers = {name: request.headers[name] for name in request.headers.keys() & SIGNED_HEADERS}
+    time_s = calendar.timegm(time.strptime(request.headers["x-amz-date"], "%Y%m%dT%H%M%SZ"))
+    case = Case(request.method, request.path, headers, request.body, CREDENTIALS, "eu-west-1", signing_name, time_s)
+    assert request.headers["authorization"] == sign_with_botocore(case)["authorization"]
+
+
+async def test_each_attempt_is_signed_with_the_credentials_of_the_moment(connect: Connect, fake_time: FakeTime) -> None:
+    environment = {"AWS_ACCESS_KEY_ID": "first", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "eu-west-1"}
+
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        environment["AWS_ACCESS_KEY_ID"] = "second"
+        writer.write(reply(200 if len(server.requests) > 1 else 500, b"{}"))
+
+    async with serve(answer) as server:
+        environment["AWS_ENDPOINT_URL"] = server.url
+        client = AwsClient.from_environment("dynamodb", environment)
+        await client.call("GetItem", {}, deadline=asyncio.get_running_loop().time() + 5)
+        await client.close()
+    names = [re.findall(r"Credential=(\w+)/", request.headers["authorization"]) for request in server.requests]
+    assert names == [["first"], ["second"]]
+
+
+def test_a_client_lives_through_one_run_of_its_loop_after_the_other() -> None:
+    """As in a container, whose loop stands still between invocations."""
+    environment = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "eu-west-1"}
+    with asyncio.Runner() as runner:
+        serving = serve(answer_with(reply(200)))
+        server = runner.run(serving.__aenter__())
+        client = AwsClient.from_environment("apigatewaymanagementapi", environment | {"AWS_ENDPOINT_URL": server.url})
+        deadline = runner.get_loop().time() + 5
+        for _ in range(3):
+            runner.run(client.send("POST", "/x", Payload(), deadline=deadline))
+        runner.run(client.close())
+        runner.run(serving.__aexit__(None, None, None))
+    assert [request.connection for request in server.requests] == [1, 1, 1]
 
 
 async def test_a_call_speaks_json(connect: Connect, fake_time: FakeTime) -> None:
@@ -132,6 +192,7 @@ async def test_a_refused_call_is_an_error_with_its_code(connect: Connect, fake_t
         (reply(403, b"<html>", "x-amzn-ErrorType: AccessDeniedException:http://x"), "AccessDeniedException"),
         (reply(404, b""), "404"),
         (reply(400, b"[1]"), "400"),
+        (reply(200, b"<html>"), "200"),
         (reply(400, b'{"__type": null}'), "400"),
     ],
 )

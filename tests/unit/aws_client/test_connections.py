@@ -1,9 +1,13 @@
 """The pool: connections that are kept, bounded, and not trusted longer than they deserve."""
 
 import asyncio
+import socket
 import ssl
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from cryptography import x509
@@ -66,6 +70,57 @@ async def test_a_connection_that_the_server_closed_while_idle_is_not_used(
         await client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5)
     assert [request.connection for request in server.requests] == [1, 2]
     assert (client.calls["POST"], fake_time.slept_s) == (2, [])
+
+
+async def test_a_connection_that_the_server_closed_while_the_container_was_frozen_is_not_used(
+    connect: Connect, fake_time: FakeTime
+) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    may_close = threading.Event()
+
+    def answer_twice() -> None:
+        for _ in range(2):
+            accepted, _ = listener.accept()
+            with accepted:
+                accepted.recv(65536)
+                accepted.sendall(reply(200))
+                may_close.wait()
+
+    server = threading.Thread(target=answer_twice)
+    server.start()
+    client = connect("http://{}:{}".format(*listener.getsockname()))
+    await client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5)
+    may_close.set()
+    # The loop stands still until the server has closed and waits for its next connection.
+    time.sleep(0.05)  # noqa: ASYNC251 - it must block
+    await client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5)
+    server.join()
+    listener.close()
+    assert client.calls == {"POST": 2}
+
+
+async def test_cancelled_requests_give_their_slots_back(connect: Connect, fake_time: FakeTime) -> None:
+    dice = Random(1)
+    everybody_is_here = asyncio.Barrier(3)
+
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        if request.path == "/together":
+            await everybody_is_here.wait()
+        writer.write(reply(200))
+
+    async with serve(answer) as server:
+        client = connect(server.url, max_connections=3)
+
+        async def send(path: str) -> None:
+            await client.send("POST", path, Payload(), deadline=fake_time.now_s + 5)
+
+        sends = [asyncio.create_task(send("/alone")) for _ in range(100)]
+        while not all(task.done() for task in sends):
+            dice.choice(sends).cancel()
+            await asyncio.sleep(0)
+        assert any(task.cancelled() for task in sends)
+        await asyncio.gather(*(send("/together") for _ in range(3)))
+    assert server.requests[-1].path == "/together"
 
 
 async def test_a_kept_connection_that_breaks_is_replaced_at_once(connect: Connect, fake_time: FakeTime) -> None:

@@ -48,7 +48,7 @@ def generate(dice: Random) -> Case:
         credentials=Credentials("AKIDEXAMPLE", secret, dice.choice([None, text(PRINTABLE, 300).strip() or None])),
         region=dice.choice(["eu-west-1", "cn-north-1"]),
         service=dice.choice(["dynamodb", "execute-api"]),
-        time_s=dice.uniform(0, 4e9),
+        time_s=dice.randrange(4_000_000_000),
     )
 
 

@@ -142,9 +142,11 @@ class AwsClient:
         payload = Payload(json.dumps(parameters, separators=(",", ":")).encode())
         path = self._endpoint.base_path + "/"
         reply = await self._retry(_Request(operation, "POST", path, headers, payload), deadline)
-        if reply.status != 200:
+        output = read_object(reply)
+        # Whatever else answers with 200, such as a proxy's page, must not look like an empty result.
+        if reply.status != 200 or output is None:
             raise read_error(reply)
-        return read_object(reply)
+        return output
 
     async def close(self) -> None:
         """Close the kept connections; no request may be under way."""
@@ -153,7 +155,7 @@ class AwsClient:
     async def _retry(self, request: _Request, deadline: float) -> Reply:
         if not is_path(request.path):
             raise ValueError(f"{request.path!r} is no path: it must be percent-encoded, with no empty or dot segments")
-        attempts, delay_s, backoff_s, cause = 0, 0.0, BACKOFF_FIRST_S, "none came in time"
+        attempts, delay_s, backoff_s, cause = 0, 0.0, BACKOFF_FIRST_S, "the deadline passed"
         with suppress(TimeoutError):
             async with asyncio.timeout(deadline - self._clock()):
                 while self._clock() + delay_s < deadline:

@@ -48,21 +48,21 @@ def is_transient(reply: Reply) -> bool:
     """
     if reply.status in (408, 429) or reply.status >= 500:
         return True
-    return reply.status == 400 and _read_code(reply, read_object(reply)) in _TRANSIENT_CODES
+    return reply.status == 400 and _read_code(reply, read_object(reply) or {}) in _TRANSIENT_CODES
 
 
-def read_object(reply: Reply) -> dict[str, Any]:
-    """Return the JSON object in a reply's body; an empty one if it holds something else."""
+def read_object(reply: Reply) -> dict[str, Any] | None:
+    """Return the JSON object in a reply's body, None if it holds something else."""
     try:
         value = json.loads(reply.body)
     except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def read_error(reply: Reply) -> AwsError:
     """Build the error that a reply of the JSON 1.0 protocol stands for."""
-    body = read_object(reply)
+    body = read_object(reply) or {}
     message = body.get("message") or body.get("Message") or f"HTTP {reply.status} {reply.body[:200]!r}"
     return AwsError(_read_code(reply, body), str(message), body)
 
