@@ -1,33 +1,38 @@
 """A client of the chat: `ChatClient` for programs, `python -m chat_client` for people.
 
-The core is `session` and what it stands on: it does no I/O, tells no time and rolls no dice. `client` and `connection`
-put it on a thread and a socket; `terminal`, `rendering` and `sanitizing` put that on a screen.
+The core is `session` and what it stands on: it does no I/O, tells no time and rolls no dice. `runner` and `connection`
+put it on a thread and a socket, and `client` in the hands of programs; `terminal`, `people`, `rendering` and
+`sanitizing` put that on a screen.
 
 Source: docs/protocol.md.
 """
 
 from chat_client.client import ChatClient
+from chat_client.entries import Deleted, Edited, Entry, Message, Reacted
 from chat_client.errors import RequestError
 from chat_client.events import (
     Acked,
     Connected,
-    Deleted,
     Disconnected,
-    Edited,
-    Entry,
+    Done,
     Event,
     Failed,
     HistoryPage,
+    Invited,
     Joined,
     Left,
+    ListedRoom,
     Member,
     MembersPage,
-    Message,
+    Muted,
     Presence,
-    Reacted,
+    Read,
     Refused,
+    Removed,
     Reset,
+    RoomsPage,
     Truncated,
+    Typing,
 )
 from chat_client.link import Timing
 from chat_client.room import Position
@@ -41,24 +46,32 @@ __all__ = [
     "Connected",
     "Deleted",
     "Disconnected",
+    "Done",
     "Edited",
     "Entry",
     "Event",
     "Failed",
     "GuestSignIn",
     "HistoryPage",
+    "Invited",
     "Joined",
     "Left",
+    "ListedRoom",
     "Member",
     "MembersPage",
     "Message",
+    "Muted",
     "Position",
     "Presence",
     "Reacted",
+    "Read",
     "Refused",
+    "Removed",
     "RequestError",
     "Reset",
+    "RoomsPage",
     "SignInRefusedError",
     "Timing",
     "Truncated",
+    "Typing",
 ]

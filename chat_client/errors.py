@@ -5,18 +5,21 @@ from __future__ import annotations
 # The client's own.
 CLOSED = "client.closed"
 LEFT = "client.left"
+REMOVED = "client.removed"
 # Of docs/protocol.md.
 FRAME_TOO_LARGE = "frame.too_large"
 BAD_UNICODE = "frame.bad_unicode"
 NOT_JOINED = "room.not_joined"
 EXPIRED = "connection.expired"
+# The answers that say of a room that this user may not be in it.
+SHUT_OUT = frozenset({"room.banned", "room.private", "room.not_allowed", "user.banned"})
 
 
 class RequestError(Exception):
     """A request was refused, by the server or before it was sent.
 
     Attributes:
-        code: stable dotted word, one of docs/protocol.md, `client.closed` or `client.left`.
+        code: stable dotted word, one of docs/protocol.md, `client.closed`, `client.left` or `client.removed`.
         message: for people; may change.
         retryable: whether the same request may succeed when it is made again.
         retry_after_ms: how long to wait before that, where it is known.

@@ -5,10 +5,9 @@ An event with an `id` answers the request that was given this id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
+from chat_client.entries import Entry
 from chat_client.errors import RequestError
 
 
@@ -65,77 +64,28 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry of a room's log. Each is told once, in the order of `seq`.
-
-    Attributes:
-        seq: its number in the room; a number that is skipped has expired.
-        id: the sender's own id of it.
-        user: the sender's id, `from` on the wire.
-        name: the sender's display name.
-    """
-
-    room: str
-    epoch: str
-    seq: int
-    id: str
-    user: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message(Entry):
-    """What somebody said, as it stood when it was read.
-
-    Attributes:
-        text: None where it was deleted.
-        at_ms: the server's time; for showing, never for ordering.
-        edited: whether it was edited.
-        meta: what the sender's client sent along.
-        reactions: ids of the users who reacted, by emoji.
-    """
-
-    text: str | None
-    at_ms: int
-    edited: bool = False
-    meta: Mapping[str, Any] | None = None
-    reactions: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Edited(Entry):
-    """The message with number `target` got another text; None where that was edited again or deleted since."""
-
-    target: int
-    text: str | None
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted(Entry):
-    """The message with number `target` was deleted."""
-
-    target: int
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reacted(Entry):
-    """Somebody reacted to the message with number `target`, or took that back."""
-
-    target: int
-    emoji: str
-    remove: bool
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class Acked:
     """An entry of this client's is stored, and pushed to everybody present."""
 
     id: str
     room: str
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was asked for is done.
+
+    Attributes:
+        action: `create`, `invite`, `remove`, `kick`, `ban`, `unban`, `mute` or `read`.
+        room: None where it was about the whole chat.
+        user: whom it was about; None where it was about nobody.
+    """
+
+    id: str
+    action: str
+    room: str | None
+    user: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +100,58 @@ class Presence:
     user: str
     name: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody is typing; it holds for a few seconds."""
+
+    room: str
+    user: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Somebody, or this user elsewhere, has read a room up to an entry."""
+
+    room: str
+    user: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """This user has become a member of a private room, and may join it.
+
+    Attributes:
+        user: who invites.
+        name: their display name.
+    """
+
+    room: str
+    user: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The connection is out of a room that the user did not leave; it does not enter it again by itself.
+
+    Attributes:
+        reason: `kicked`, `banned` or `removed`; or the code of the error that told it.
+    """
+
+    room: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """This user may not write to a room for some seconds; 0 ends that."""
+
+    room: str
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +195,41 @@ class MembersPage:
     """Users in a room.
 
     Attributes:
-        next: where the next page starts; None on the last one. A user may stand on more than one page.
+        next: where the next page starts; None on the last one.
     """
 
     id: str
     room: str
     members: tuple[Member, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRoom:
+    """A room of this user's.
+
+    Attributes:
+        head: seq of the room's newest entry, 0 for an empty room.
+        read: the seq up to which the user has read it, on any device.
+        unread: how many entries follow that.
+    """
+
+    room: str
+    head: int
+    read: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomsPage:
+    """Rooms of this user's, the latest first.
+
+    Attributes:
+        next: where the next page starts; None on the last one.
+    """
+
+    id: str
+    rooms: tuple[ListedRoom, ...]
     next: str | None
 
 
@@ -217,18 +248,21 @@ class Failed:
     error: RequestError
 
 
+Answer = Joined | Left | Acked | Done | HistoryPage | MembersPage | RoomsPage
+
 Event = (
-    Connected
+    Answer
+    | Connected
     | Disconnected
     | Refused
-    | Joined
-    | Left
     | Entry
-    | Acked
     | Presence
+    | Typing
+    | Read
+    | Invited
+    | Removed
+    | Muted
     | Reset
     | Truncated
-    | HistoryPage
-    | MembersPage
     | Failed
 )

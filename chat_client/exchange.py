@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from chat_client.errors import RequestError
 from chat_client.events import Event, Failed
-from chat_client.frames import encode_frame
+from chat_client.frames import Fields, encode_frame
 from chat_client.link import Link, Timing
-from chat_client.requests import Request, Requests
+from chat_client.requests import OWN, Request, Requests
 
 
 class Exchange:
@@ -51,6 +51,11 @@ class Exchange:
         self.link.note_sent(now_s)
         return True
 
+    def signal(self, fields: Fields, now_s: float) -> None:
+        """Send a frame that has no answer and is not sent again."""
+        self._frames.append(encode_frame(fields))
+        self.link.note_sent(now_s)
+
     def tell(self, *events: Event) -> None:
         """Add events for the user."""
         self._events.extend(events)
@@ -63,7 +68,7 @@ class Exchange:
     def fail(self, request: Request, error: RequestError) -> None:
         """Forget a request, and tell why, where it was the user's."""
         self.requests.remove(request)
-        if request.kind not in ("read", "sync"):
+        if request.kind not in OWN:
             self.tell(Failed(request.id, request.kind, request.room, error))
 
     def postpone(self, request: Request, error: RequestError, now_s: float) -> None:
@@ -78,7 +83,7 @@ class Exchange:
             How long to wait before the next connection, in seconds.
         """
         self._frames.clear()
-        for request in self.requests.select("read", "sync"):
+        for request in self.requests.select(*OWN):
             self.requests.remove(request)
         for request in self.requests.select():
             request.due_s = None

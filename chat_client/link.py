@@ -19,6 +19,8 @@ class Timing:
         reply_s: how long a reply may take before its request is sent again; longer with each attempt.
         sync_first_s: from a join to the `sync` after it.
         sync_least_s, sync_most_s: between one `sync` and the next, at random.
+        read_s: how long the positions that were read in a room are gathered, before the last of them is told.
+        typing_s: between one `typing` in a room and the next.
         ping_s: how long nothing is sent before a `ping` is; API Gateway closes what was idle for ten minutes.
         backoff_s, backoff_most_s: the upper bound of the first random wait before trying again, and of the longest.
     """
@@ -28,6 +30,8 @@ class Timing:
     sync_first_s: float = 5
     sync_least_s: float = 15 * 60
     sync_most_s: float = 30 * 60
+    read_s: float = 2
+    typing_s: float = 3
     ping_s: float = 4 * 60
     backoff_s: float = 1
     backoff_most_s: float = 30

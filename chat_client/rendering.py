@@ -7,25 +7,29 @@ from datetime import datetime
 
 from rich.text import Text
 
+from chat_client.entries import Deleted, Edited, Entry, Message, Reacted
 from chat_client.events import (
     Acked,
     Connected,
-    Deleted,
     Disconnected,
-    Edited,
-    Entry,
+    Done,
     Event,
     Failed,
     HistoryPage,
+    Invited,
     Joined,
     Left,
+    ListedRoom,
     MembersPage,
-    Message,
+    Muted,
     Presence,
-    Reacted,
+    Read,
     Refused,
+    Removed,
     Reset,
+    RoomsPage,
     Truncated,
+    Typing,
 )
 from chat_client.sanitizing import sanitize
 
@@ -49,10 +53,15 @@ def render_event(event: Event, room: str | None) -> list[Text]:
             older = "there are older ones: /history" if event.more else "the room's first message"
             lines = [render_notice(f"{len(event.entries)} older, {older}"), *map(_render_entry, event.entries)]
         case MembersPage():
-            names = ", ".join(member.name for member in event.members)
+            names = ", ".join(f"{member.name} ({member.user})" for member in event.members)
             lines = [render_notice(f"here: {names}")]
+        case RoomsPage():
+            lines = [render_notice(f"your rooms: {', '.join(map(_describe_room, event.rooms)) or 'none'}")]
         case Acked() | Failed(action="send" | "edit" | "delete" | "react"):
             # The message itself is shown, or told with its text by whoever sent it.
+            return []
+        case Typing() | Read() | Done(action="read") | Failed(action="read"):
+            # They come by themselves, and too often for lines of their own.
             return []
         case _:
             lines = [render_notice(_describe(event))]
@@ -120,7 +129,31 @@ def _describe(event: Event) -> str:
             line = "older messages have expired before you could see them"
         case Failed():
             line = f"{event.action or 'a request'} failed: {event.error.message} ({event.error.code})"
+        case _:
+            line = _describe_decision(event)
     return line
+
+
+def _describe_decision(event: Event) -> str:
+    line = ""
+    match event:
+        case Invited():
+            line = f"{event.name} invites you: /join {event.room}"
+        case Removed():
+            line = f"you are out of {event.room}: {event.reason}"
+        case Muted(seconds=0):
+            line = f"you may write to {event.room} again"
+        case Muted():
+            line = f"you may not write to {event.room} for {event.seconds} s"
+        case Done(action="create"):
+            line = f"it is yours: /join {event.room}"
+        case Done():
+            line = f"done: {event.action} {event.user}"
+    return line
+
+
+def _describe_room(room: ListedRoom) -> str:
+    return f"{room.room} ({room.unread} unread)" if room.unread else room.room
 
 
 def _clock(at_ms: int) -> str:

@@ -11,10 +11,34 @@ from typing import Any, Literal
 
 from chat_client.room import Position
 
-# `read` is the session's own `history` with `after`; `history` is the user's, with `before`.
-Kind = Literal["join", "leave", "send", "edit", "delete", "react", "read", "history", "sync", "members"]
+# `catch_up` is the session's own `history` with `after`; `history` is the user's, with `before`.
+Kind = Literal[
+    "join",
+    "leave",
+    "send",
+    "edit",
+    "delete",
+    "react",
+    "catch_up",
+    "history",
+    "sync",
+    "members",
+    "rooms",
+    "read",
+    "create",
+    "invite",
+    "remove",
+    "kick",
+    "ban",
+    "unban",
+    "mute",
+]
 # Those that become entries of the log, one after the other.
 WRITES: tuple[Kind, ...] = ("send", "edit", "delete", "react")
+# Those that are answered by an `ack` and become no entry.
+ORDERS: tuple[Kind, ...] = ("read", "create", "invite", "remove", "kick", "ban", "unban", "mute")
+# Those that the session makes by itself.
+OWN: tuple[Kind, ...] = ("catch_up", "sync")
 
 
 @dataclass(slots=True)
@@ -23,7 +47,8 @@ class Request:
 
     Attributes:
         id: on the wire; the same for each attempt.
-        room: None for `sync`, which is about all rooms.
+        room: None for what is about no room, or about all of them; and for a message to a user, until it is known
+            who this user is.
         fields: of its frame, beside action and id.
         asked: of each room that it reads, the position that it was asked for with; None for the newest page.
         attempts: how often it was sent.
@@ -41,9 +66,14 @@ class Request:
     due_s: float | None = None
 
     @property
+    def needs_join(self) -> bool:
+        """Whether it is about a room that the connection must be in."""
+        return self.kind in WRITES or (self.room is not None and self.kind != "create")
+
+    @property
     def frame(self) -> dict[str, Any]:
         """Its frame, the same for each attempt."""
-        return {"action": "history" if self.kind == "read" else self.kind, "id": self.id, **self.fields}
+        return {"action": "history" if self.kind == "catch_up" else self.kind, "id": self.id, **self.fields}
 
 
 class Requests:

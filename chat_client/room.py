@@ -8,10 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chat_client.events import Entry, Reset, Truncated
+from chat_client.entries import Entry
+from chat_client.events import Reset, Truncated
 
+DIRECT_PREFIX = "dm:"
 # What is dropped beyond this is read with `history` once the gap below it is closed.
 _HELD_MOST = 1_000
+
+
+def name_direct_room(user: str, other: str) -> str:
+    """Return the name of the direct room of two users."""
+    return DIRECT_PREFIX + ":".join(sorted((user, other)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The rooms that the user wants to be in: entering them, reading on, and sending what waited for that.
+"""The rooms that the user wants to be in: entering them, catching up, and sending what waited for that.
 
 Source: docs/protocol.md, "Staying complete".
 """
@@ -9,13 +9,17 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from chat_client.errors import NOT_JOINED
-from chat_client.events import Acked, Deleted, Edited, Entry, Joined, Member, Message, Reacted
+from chat_client.entries import Deleted, Edited, Entry, Message, Reacted
+from chat_client.errors import NOT_JOINED, REMOVED, SHUT_OUT, RequestError
+from chat_client.events import Acked, Joined, Member, Removed
 from chat_client.exchange import Exchange
 from chat_client.frames import AckFrame, HistoryFrame, JoinedFrame, SyncedFrame
 from chat_client.link import Timing
-from chat_client.requests import WRITES, Request
-from chat_client.room import Page, Position, Room
+from chat_client.requests import ORDERS, WRITES, Request
+from chat_client.room import DIRECT_PREFIX, Page, Position, Room, name_direct_room
+
+# How many rooms the server takes in one `sync`; there may be more where many are direct.
+_SYNC_MOST = 100
 
 
 class Rooms:
@@ -35,27 +39,48 @@ class Rooms:
         # Those that this connection is in and has caught up with: what waits for them can be sent.
         self._ready: set[str] = set()
         self._sync_due_s = math.inf
+        self._typing_due_s: dict[str, float] = {}
 
     def add(self, name: str, position: Position | None) -> None:
         """Want to be in a room; what is known of it already stays."""
         self.by_name.setdefault(name, Room(name, self._timing.gap_s, position))
 
-    def drop(self, name: str) -> bool:
-        """Want to be in a room no longer; say whether it was wanted."""
+    def drop(self, name: str, error: RequestError) -> bool:
+        """Want to be in a room no longer: what was asked there fails with an error; say whether it was wanted."""
         self._ready.discard(name)
+        for request in self._exchange.requests.select(room=name):
+            if request.needs_join and request.kind != "leave":
+                self._exchange.fail(request, error)
         return self.by_name.pop(name, None) is not None
 
     def join(self, name: str, now_s: float) -> Request:
-        """Enter a room from where it was shown, once a `leave` before that is answered."""
+        """Enter a room from where it was shown, once a `leave` or `create` before that is answered."""
         requests = self._exchange.requests
         waiting = requests.select("join", room=name)
         request = waiting[0] if waiting else requests.add(Request(self._exchange.new_id(), "join", name))
-        if request.due_s is None and not requests.select("leave", room=name):
+        if request.due_s is None and not requests.select("leave", "create", room=name):
             position = self.by_name[name].position
             request.fields = {"room": name, **_fields(position)}
             request.asked = {name: position}
             self._exchange.transmit(request, now_s)
         return request
+
+    def enter(self, name: str, position: Position | None, now_s: float) -> None:
+        """Be in a room without being asked to: in a direct one."""
+        if name not in self.by_name:
+            self.add(name, position)
+            self.join(name, now_s)
+
+    def address(self, now_s: float) -> None:
+        """Put the messages to users into their direct rooms, once it is known who this user is."""
+        if not self.user.user:
+            return
+        for request in self._exchange.requests.select("send"):
+            if "to" in request.fields:
+                request.room = name_direct_room(self.user.user, request.fields.pop("to"))
+                request.fields["room"] = request.room
+                self.enter(request.room, None, now_s)
+                self.flush(request.room, now_s)
 
     def join_all(self, now_s: float) -> None:
         """Enter every room again, on a new connection."""
@@ -76,7 +101,7 @@ class Rooms:
         """Send what waits for a room: its questions, and the oldest of its entries."""
         if name not in self._ready:
             return
-        for request in self._exchange.requests.select("history", "members", room=name):
+        for request in self._exchange.requests.select("history", "members", *ORDERS, room=name):
             if request.due_s is None:
                 self._exchange.transmit(request, now_s)
         for request in self._exchange.requests.select(*WRITES, room=name):
@@ -93,8 +118,8 @@ class Rooms:
         self._sync_due_s = min(self._sync_due_s, now_s + self._timing.sync_first_s)
         self._take_page(request, frame.room, frame.page, now_s)
 
-    def take_read(self, request: Request, frame: HistoryFrame, now_s: float) -> None:
-        """Take the page that a read of the session's own has brought."""
+    def take_catch_up(self, request: Request, frame: HistoryFrame, now_s: float) -> None:
+        """Take the page that catching up has brought."""
         self._exchange.requests.remove(request)
         self._take_page(request, request.room or "", frame.page, now_s)
 
@@ -108,9 +133,13 @@ class Rooms:
                 self._take_page(request, name, page, now_s)
             elif page.code == NOT_JOINED:
                 self.rejoin(name, now_s)
+            elif page.code in SHUT_OUT:
+                self.remove(name, page.code)
 
     def take_push(self, entry: Entry, now_s: float) -> None:
-        """Take a pushed entry."""
+        """Take a pushed entry; the first of a direct room is where this client begins in it."""
+        if entry.room.startswith(DIRECT_PREFIX):
+            self.enter(entry.room, Position(entry.seq - 1, entry.epoch), now_s)
         room = self.by_name.get(entry.room)
         if room:
             self.settle([entry], now_s)
@@ -132,21 +161,38 @@ class Rooms:
                 self._exchange.finish(request, Acked(entry.id, entry.room, entry.seq))
                 self.flush(entry.room, now_s)
 
-    def read(self, name: str, now_s: float) -> None:
+    def catch_up(self, name: str, now_s: float) -> None:
         """Ask for what comes after the position, unless that is asked already."""
         room = self.by_name[name]
         room.note_asked(now_s)
         position = room.position
-        if not self._exchange.requests.select("read", room=name):
+        if not self._exchange.requests.select("catch_up", room=name):
             fields = {"room": name, **_fields(position)}
-            request = Request(self._exchange.new_id(), "read", name, fields, {name: position})
+            request = Request(self._exchange.new_id(), "catch_up", name, fields, {name: position})
             self._exchange.transmit(self._exchange.requests.add(request), now_s)
+
+    def remove(self, name: str, reason: str) -> None:
+        """Note that this connection was put out of a room, and may not come back by itself."""
+        error = RequestError(REMOVED, f"out of {name} before the answer came ({reason})")
+        if self.drop(name, error):
+            self._exchange.tell(Removed(name, reason))
+
+    def delay_read(self, request: Request, now_s: float) -> None:
+        """Have a position that was read wait a short while for those after it."""
+        if request.room in self._ready:
+            request.due_s = now_s + self._timing.read_s
+
+    def signal_typing(self, name: str, now_s: float) -> None:
+        """Say that this user is typing, unless that was said a short while ago or nobody can hear it."""
+        if name in self._ready and self._typing_due_s.get(name, now_s) <= now_s:
+            self._typing_due_s[name] = now_s + self._timing.typing_s
+            self._exchange.signal({"action": "typing", "room": name}, now_s)
 
     def tick(self, now_s: float) -> None:
         """Ask for what has been missing too long, and whether a quiet room hides something."""
         for room in self._gaps():
             if room.gap_due_s is not None and room.gap_due_s <= now_s:
-                self.read(room.name, now_s)
+                self.catch_up(room.name, now_s)
         if self._sync_due_s <= now_s:
             self._sync(now_s)
 
@@ -163,21 +209,22 @@ class Rooms:
         self._exchange.tell(*room.take_page(page, asked, now_s))
         # After a first page, or one that starts over, `more` means older entries.
         if page.more and asked and not page.reset:
-            self.read(name, now_s)
+            self.catch_up(name, now_s)
         else:
             self._ready.add(name)
             self.flush(name, now_s)
 
     def _gaps(self) -> list[Room]:
         """List the rooms where something is missing that has not been asked for."""
-        asked = {request.room for request in self._exchange.requests.select("read")}
+        asked = {request.room for request in self._exchange.requests.select("catch_up")}
         return [self.by_name[name] for name in self._ready - asked if self.by_name[name].gap_due_s is not None]
 
     def _sync(self, now_s: float) -> None:
         least_s, most_s = self._timing.sync_least_s, self._timing.sync_most_s
         self._sync_due_s = now_s + least_s + self._jitter() * (most_s - least_s)
-        asked = {name: self.by_name[name].position for name in sorted(self._ready)}
-        if asked and not self._exchange.requests.select("sync"):
+        names = [] if self._exchange.requests.select("sync") else sorted(self._ready)
+        for start in range(0, len(names), _SYNC_MOST):
+            asked = {name: self.by_name[name].position for name in names[start : start + _SYNC_MOST]}
             rooms = {name: _fields(position) for name, position in asked.items()}
             request = Request(self._exchange.new_id(), "sync", None, {"rooms": rooms}, asked)
             self._exchange.transmit(self._exchange.requests.add(request), now_s)

@@ -8,37 +8,45 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chat_client.errors import CLOSED, EXPIRED, LEFT, NOT_JOINED, RequestError
+from chat_client.entries import Entry
+from chat_client.errors import CLOSED, EXPIRED, LEFT, NOT_JOINED, SHUT_OUT, RequestError
 from chat_client.events import (
     Connected,
     Disconnected,
-    Entry,
+    Done,
     Event,
     Failed,
     HistoryPage,
+    Invited,
     Left,
     Member,
     MembersPage,
+    Muted,
     Presence,
+    Read,
     Refused,
+    Removed,
+    RoomsPage,
+    Typing,
 )
 from chat_client.exchange import Exchange
 from chat_client.frames import (
     AckFrame,
+    DoneFrame,
     ErrorFrame,
     HistoryFrame,
     JoinedFrame,
     LeftFrame,
     MembersFrame,
+    ReplyFrame,
+    RoomsFrame,
     SyncedFrame,
-    parse_frame,
 )
 from chat_client.link import Timing
-from chat_client.requests import WRITES, Kind, Request
+from chat_client.parser import parse_frame
+from chat_client.requests import ORDERS, WRITES, Kind, Request
 from chat_client.room import Position
 from chat_client.rooms import Rooms
-
-Reply = JoinedFrame | AckFrame | HistoryFrame | SyncedFrame | MembersFrame | LeftFrame
 
 
 class Session:
@@ -71,46 +79,62 @@ class Session:
             position: where to read on from; a room that the session is in already keeps its own.
         """
         if self._link.has_ended:
-            return self._refuse("join", room, _closed())
+            return self.ask("join", room, now_s)
         self._rooms.add(room, position)
         return self._rooms.join(room, now_s).id
 
     def leave(self, room: str, now_s: float) -> str:
         """Leave a room; what was asked there and is not answered fails with `client.left`. Answered by `Left`."""
         request = Request(self._exchange.new_id(), "leave", room, {"room": room})
-        wanted = self._rooms.drop(room)
-        error = RequestError(LEFT, f"left {room} before the answer came")
-        for other in self._requests.select("join", *WRITES, "read", "history", "members", room=room):
-            self._exchange.fail(other, error)
+        wanted = self._rooms.drop(room, RequestError(LEFT, f"left {room} before the answer came"))
         if wanted and self._link.is_open:
             self._exchange.transmit(self._requests.add(request), now_s)
         else:
             self._exchange.tell(Left(request.id, room))
         return request.id
 
-    def send(self, room: str, text: str, now_s: float) -> str:
-        """Send a message, after those sent before to the room. Answered by `Acked`; told as `Message` in its place."""
-        return self._ask("send", room, {"text": text}, now_s)
+    def ask(self, kind: Kind, room: str | None, now_s: float, **fields: Any) -> str:
+        """Ask for anything else.
 
-    def edit(self, room: str, seq: int, text: str, now_s: float) -> str:
-        """Give this user's own message another text. Answered by `Acked`; told as `Edited` in its place."""
-        return self._ask("edit", room, {"seq": seq, "text": text}, now_s)
+        What becomes an entry goes after what was asked before for the room, is answered by `Acked` and told as an entry
+        in its place. `history`, `members` and `rooms` are answered by their pages, and all others by `Done`.
 
-    def delete(self, room: str, seq: int, now_s: float) -> str:
-        """Delete this user's own message. Answered by `Acked`; told as `Deleted` in its place."""
-        return self._ask("delete", room, {"seq": seq}, now_s)
+        Args:
+            kind: the action.
+            room: which it is about, one that the session is in except for `create`; None for what is about none.
+            now_s: the time, in seconds.
+            fields: of its frame, beside the room.
+        """
+        where = {} if room is None else {"room": room}
+        request = Request(self._exchange.new_id(), kind, room, {**where, **fields})
+        if self._keep(request):
+            if request.needs_join:
+                self._rooms.flush(request.room or "", now_s)
+            else:
+                self._exchange.transmit(request, now_s)
+        return request.id
 
-    def react(self, room: str, seq: int, emoji: str, now_s: float, *, remove: bool = False) -> str:
-        """React to a message, or take that back. Answered by `Acked`; told as `Reacted` in its place."""
-        return self._ask("react", room, {"seq": seq, "emoji": emoji, "remove": remove}, now_s)
+    def send_to(self, user: str, text: str, now_s: float) -> str:
+        """Send a message to a user, and be in the direct room with them. Answered by `Acked`, as by `ask`."""
+        request = Request(self._exchange.new_id(), "send", None, {"to": user, "text": text})
+        if self._keep(request):
+            self._rooms.address(now_s)
+        return request.id
 
-    def history(self, room: str, before: int, now_s: float, limit: int | None = None) -> str:
-        """Ask for the messages below a seq. Answered by `HistoryPage`."""
-        return self._ask("history", room, {"before": before, "limit": limit}, now_s)
+    def read(self, room: str, seq: int, now_s: float) -> str:
+        """Say how far a room was read; of what is said within a short while the last is sent. Answered by `Done`."""
+        waiting = [request for request in self._requests.select("read", room=room) if request.attempts == 0]
+        if waiting:
+            waiting[0].fields["seq"] = max(seq, waiting[0].fields["seq"])
+            return waiting[0].id
+        request = Request(self._exchange.new_id(), "read", room, {"room": room, "seq": seq})
+        if self._keep(request):
+            self._rooms.delay_read(request, now_s)
+        return request.id
 
-    def members(self, room: str, now_s: float, following: str | None = None) -> str:
-        """Ask who is in a room, from the start or from a page's `next` on. Answered by `MembersPage`."""
-        return self._ask("members", room, {"next": following}, now_s)
+    def typing(self, room: str, now_s: float) -> None:
+        """Say that this user is typing. Not answered; not sent where it comes too often or nobody can hear it."""
+        self._rooms.signal_typing(room, now_s)
 
     def end(self) -> None:
         """End the session; what is not answered fails with `client.closed`."""
@@ -126,7 +150,11 @@ class Session:
         self._rooms.user = user
         self._link.open(now_s)
         self._exchange.tell(Connected())
+        self._rooms.address(now_s)
         self._rooms.join_all(now_s)
+        for request in self._requests.select():
+            if not request.needs_join:
+                self._exchange.transmit(request, now_s)
 
     def lose(self, reason: str, now_s: float) -> None:
         """Note that the socket was closed, or could not be opened."""
@@ -146,9 +174,13 @@ class Session:
         match parse_frame(text):
             case Entry() as entry:
                 self._rooms.take_push(entry, now_s)
-            case Presence() as presence:
-                if presence.room in self._rooms.by_name:
-                    self._exchange.tell(presence)
+            case Presence() | Typing() as event:
+                if event.room in self._rooms.by_name:
+                    self._exchange.tell(event)
+            case Read() | Invited() | Muted() as event:
+                self._exchange.tell(event)
+            case Removed(room=room, reason=reason):
+                self._rooms.remove(room, reason)
             case ErrorFrame() as frame:
                 self._take_error(frame, now_s)
             case frame:
@@ -188,35 +220,38 @@ class Session:
         """Hand over the events to tell, in order."""
         return self._exchange.take_events()
 
-    def _ask(self, kind: Kind, room: str, fields: dict[str, Any], now_s: float) -> str:
+    def _keep(self, request: Request) -> bool:
+        """Keep a request until it is answered, where it can be asked at all; fail it where not."""
+        room = request.room
         if self._link.has_ended:
-            return self._refuse(kind, room, _closed())
-        if room not in self._rooms.by_name:
-            return self._refuse(kind, room, RequestError(NOT_JOINED, f"not in the room {room}: join it first"))
-        request = self._requests.add(Request(self._exchange.new_id(), kind, room, {"room": room, **fields}))
-        self._rooms.flush(room, now_s)
-        return request.id
+            self._exchange.fail(request, _closed())
+        elif request.needs_join and room is not None and room not in self._rooms.by_name:
+            self._exchange.fail(request, RequestError(NOT_JOINED, f"not in the room {room}: join it first"))
+        else:
+            self._requests.add(request)
+            return True
+        return False
 
-    def _refuse(self, kind: Kind, room: str, error: RequestError) -> str:
-        request_id = self._exchange.new_id()
-        self._exchange.tell(Failed(request_id, kind, room, error))
-        return request_id
-
-    def _take_reply(self, frame: Reply | None, now_s: float) -> None:
+    def _take_reply(self, frame: ReplyFrame | None, now_s: float) -> None:
         """Take an answer; one whose request has been answered before is ignored."""
         match frame:
             case JoinedFrame() if request := self._requests.get(frame.id, "join"):
                 self._rooms.take_joined(request, frame, now_s)
             case AckFrame() if request := self._requests.get(frame.id, *WRITES):
                 self._rooms.take_ack(request, frame, now_s)
-            case HistoryFrame() if request := self._requests.get(frame.id, "read"):
-                self._rooms.take_read(request, frame, now_s)
+            case DoneFrame() if request := self._requests.get(frame.id, *ORDERS):
+                self._exchange.finish(request, Done(request.id, request.kind, request.room, request.fields.get("user")))
+                self._go_on(request, now_s)
+            case HistoryFrame() if request := self._requests.get(frame.id, "catch_up"):
+                self._rooms.take_catch_up(request, frame, now_s)
             case HistoryFrame() if request := self._requests.get(frame.id, "history"):
                 self._take_history(request, frame, now_s)
             case SyncedFrame() if request := self._requests.get(frame.id, "sync"):
                 self._rooms.take_synced(request, frame, now_s)
             case MembersFrame() if request := self._requests.get(frame.id, "members"):
                 self._exchange.finish(request, MembersPage(request.id, request.room or "", frame.members, frame.next))
+            case RoomsFrame() if request := self._requests.get(frame.id, "rooms"):
+                self._exchange.finish(request, RoomsPage(request.id, frame.rooms, frame.next))
             case LeftFrame() if request := self._requests.get(frame.id, "leave"):
                 self._exchange.finish(request, Left(request.id, frame.room))
                 self._go_on(request, now_s)
@@ -238,8 +273,11 @@ class Session:
             self._exchange.postpone(request, error, now_s)
         else:
             self._exchange.fail(request, error)
-            if error.code == NOT_JOINED and request.room in self._rooms.by_name:
-                self._rooms.rejoin(request.room, now_s)
+            room = request.room or ""
+            if error.code == NOT_JOINED and request.kind != "join" and room in self._rooms.by_name:
+                self._rooms.rejoin(room, now_s)
+            elif error.code in SHUT_OUT and request.kind == "catch_up":
+                self._rooms.remove(room, error.code)
             else:
                 self._go_on(request, now_s)
 
@@ -247,12 +285,10 @@ class Session:
         """Do what waited for the end of a request, good or bad."""
         room = request.room or ""
         if request.kind == "join":
-            self._rooms.drop(room)
-            for other in self._requests.select("send", "history", "members", room=room):
-                self._exchange.fail(other, RequestError(NOT_JOINED, f"could not join {room}"))
-        elif request.kind == "leave" and room in self._rooms.by_name:
+            self._rooms.drop(room, RequestError(NOT_JOINED, f"could not join {room}"))
+        elif request.kind in ("leave", "create") and self._requests.select("join", room=room):
             self._rooms.join(room, now_s)
-        elif request.kind == "send":
+        elif request.kind in WRITES:
             self._rooms.flush(room, now_s)
 
 

@@ -11,23 +11,30 @@ from rich.console import Console
 from rich.text import Text
 
 from chat_client.client import ChatClient
-from chat_client.events import Entry, Event, HistoryPage, MembersPage, Refused, Reset
+from chat_client.entries import Entry
+from chat_client.events import Event, HistoryPage, MembersPage, Presence, Refused, Removed, Reset, RoomsPage
+from chat_client.people import People, UserUnknownError
 from chat_client.rendering import render_event, render_notice, render_problem
 from chat_client.sign_in import SignIn
 
 HELP = """\
-/join ROOM   enter a room and talk there    /leave     leave this room
-/history     show older messages            /members   show who is here
-/edit N TEXT    change your message N       /delete N    delete it
-/react N EMOJI  react to a message
-/help        show this                      /quit      leave, like Ctrl-D"""
+/join ROOM      enter a room and talk there    /leave          leave this room
+/history        show older messages            /members        show who is here
+/edit N TEXT    change your message N          /delete N       delete it
+/react N EMOJI  react to a message             /msg USER TEXT  write to USER alone
+/rooms          list your rooms                /create ROOM [private]  own a new room
+/invite USER    let into this private room     /remove USER    and take that back
+/kick USER      put out of this room           /mute USER SECONDS  let only read here
+/ban USER       keep out of this room          /unban USER     and take that back
+/help           show this                      /quit           leave, like Ctrl-D
+USER is an id, as /members shows it, or a name that was seen in this room."""
 
 
 class Terminal:
     """Takes typed lines, shows events.
 
-    Lines come on the main thread and events on the client's. What they share are sets and a dict, which each of them
-    changes in single steps.
+    Lines come on the main thread and events on the client's. What they share are sets, dicts and the room's
+    name, which each of them changes in single steps; who needs the name twice takes it once.
 
     Args:
         sign_in: gets an admission for each connection.
@@ -48,6 +55,7 @@ class Terminal:
         self._room: str | None = None
         self._first_room = room
         self._oldest: dict[str, int] = {}
+        self._people = People()
         self._unanswered: set[Future[Any]] = set()
         self._unsent: set[Future[Any]] = set()
         self._commands: dict[str, Callable[[str], None]] = {
@@ -58,8 +66,20 @@ class Terminal:
             "/react": self._react,
             "/history": self._history,
             "/members": self._members,
+            "/msg": self._message,
+            "/rooms": self._rooms,
+            "/create": self._create,
+            "/mute": self._mute,
             "/help": self._help,
         }
+        decisions = {
+            "/invite": self._client.invite,
+            "/remove": self._client.remove,
+            "/kick": self._client.kick,
+            "/ban": lambda room, user: self._client.ban(user, room),
+            "/unban": lambda room, user: self._client.unban(user, room),
+        }
+        self._commands |= {command: partial(self._decide, command, ask) for command, ask in decisions.items()}
 
     def start(self) -> None:
         """Connect, and enter the first room."""
@@ -79,7 +99,10 @@ class Terminal:
         if not line.startswith("/"):
             self._send(line)
         elif command in self._commands:
-            self._commands[command](argument.strip())
+            try:
+                self._commands[command](argument.strip())
+            except UserUnknownError as error:
+                self._show(render_problem(str(error)))
         else:
             self._show(render_problem(f"there is no {command}; /help shows what there is"))
         return True
@@ -100,10 +123,20 @@ class Terminal:
     def _send(self, text: str) -> None:
         if not text:
             return
-        if self._room is None:
+        room = self._room
+        if room is None:
             self._show(render_problem("you are in no room: /join ROOM"))
-            return
-        future = self._client.send(self._room, text)
+        else:
+            self._await_sent(text, self._client.send(room, text))
+
+    def _message(self, argument: str) -> None:
+        user, text = self._people.find(self._room, argument)
+        if text:
+            self._await_sent(text, self._client.send_to(user, text))
+        else:
+            self._show(render_problem("what? /msg USER TEXT"))
+
+    def _await_sent(self, text: str, future: Future[Any]) -> None:
         self._unsent.add(future)
         future.add_done_callback(partial(self._check_sent, text))
         self._await(future)
@@ -123,8 +156,8 @@ class Terminal:
         self._await(self._client.join(room))
 
     def _leave(self, _: str) -> None:
-        if self._room is not None:
-            room, self._room = self._room, None
+        room, self._room = self._room, None
+        if room is not None:
             self._oldest.pop(room, None)
             self._await(self._client.leave(room))
 
@@ -139,23 +172,52 @@ class Terminal:
 
     def _change(self, command: str, argument: str, ask: Callable[[str, int, str], Future[Any]]) -> None:
         number, _, what = argument.strip().removeprefix("#").partition(" ")
-        if self._room is None or not number.isdecimal() or not what.strip():
+        room = self._room
+        if room is None or not number.isdecimal() or not what.strip():
             self._show(render_problem(f"which message? Its number stands before the name: /{command} 12 ..."))
             return
-        future = ask(self._room, int(number), what.strip())
+        future = ask(room, int(number), what.strip())
         future.add_done_callback(partial(self._check_sent, f"/{command} {number}"))
         self._await(future)
 
     def _history(self, _: str) -> None:
-        before = self._oldest.get(self._room or "", 1)
-        if self._room is None or before <= 1:
+        room = self._room
+        before = self._oldest.get(room or "", 1)
+        if room is None or before <= 1:
             self._show(render_notice("there is nothing older"))
         else:
-            self._await(self._client.history(self._room, before))
+            self._await(self._client.history(room, before))
 
     def _members(self, _: str) -> None:
-        if self._room is not None:
-            self._await(self._client.members(self._room))
+        room = self._room
+        if room is not None:
+            self._await(self._client.members(room))
+
+    def _rooms(self, _: str) -> None:
+        self._await(self._client.rooms())
+
+    def _create(self, argument: str) -> None:
+        room, _, how = argument.partition(" ")
+        if room and how.strip() in ("", "private"):
+            self._await(self._client.create(room, private=bool(how)))
+        else:
+            self._show(render_problem("which room? /create ROOM [private]"))
+
+    def _decide(self, command: str, ask: Callable[[str, str], Future[Any]], argument: str) -> None:
+        room = self._room
+        user, rest = self._people.find(room, argument)
+        if room is None or rest:
+            self._show(render_problem(f"whom, in the room that you are in? {command} USER"))
+        else:
+            self._await(ask(room, user))
+
+    def _mute(self, argument: str) -> None:
+        room = self._room
+        user, seconds = self._people.find(room, argument)
+        if room is None or not seconds.isdecimal():
+            self._show(render_problem("for how long, in the room that you are in? /mute USER SECONDS"))
+        else:
+            self._await(self._client.mute(room, user, int(seconds)))
 
     def _help(self, _: str) -> None:
         self._show(Text(HELP))
@@ -165,20 +227,39 @@ class Terminal:
         future.add_done_callback(self._unanswered.discard)
 
     def _show_event(self, event: Event) -> None:
+        self._note(event)
         match event:
             case Entry():
-                self._oldest.setdefault(event.room, event.seq)
-            case HistoryPage(entries=(oldest, *_)):
-                self._oldest[event.room] = oldest.seq
-            case Reset():
-                self._oldest.pop(event.room, None)
+                self._client.read(event.room, event.seq)
             case MembersPage(next=str(following)):
                 self._await(self._client.members(event.room, following=following))
+            case RoomsPage(next=str(following)):
+                self._await(self._client.rooms(following=following))
         for line in render_event(event, self._room):
             self._show(line)
         if isinstance(event, Refused):
             self.refused = True
             self.on_refused()
+
+    def _note(self, event: Event) -> None:
+        """Note what commands need to know later."""
+        match event:
+            case Entry():
+                self._oldest.setdefault(event.room, event.seq)
+                self._people.note(event.room, event.user, event.name)
+            case HistoryPage(entries=(oldest, *_)):
+                self._oldest[event.room] = oldest.seq
+                for entry in event.entries:
+                    self._people.note(event.room, entry.user, entry.name)
+            case Presence():
+                self._people.note(event.room, event.user, event.name)
+            case MembersPage():
+                for member in event.members:
+                    self._people.note(event.room, member.user, member.name)
+            case Reset():
+                self._oldest.pop(event.room, None)
+            case Removed() if event.room == self._room:
+                self._room = None
 
     def _show(self, line: Text) -> None:
         self._console.print(line, soft_wrap=True, highlight=False)

@@ -1,4 +1,7 @@
-"""A bare client: frames in, frames out, and nothing repaired. What the server sends is what a test sees."""
+"""A bare client: frames in, frames out, and nothing repaired. What the server sends is what a test sees.
+
+Every frame that is asked with, and every one that is seen, is checked against docs/asyncapi.yaml.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,13 @@ from typing import Any
 import websocket
 
 from chat_client.sign_in import SignIn
+from tests.contract.schemas import check_received, check_reply, check_sent
 
 Frame = dict[str, Any]
 PATIENCE_S = 20.0
+
+# These carry an id too: that of whoever wrote the entry.
+_ENTRIES = ("message", "edited", "deleted", "reacted")
 
 
 class Socket:
@@ -29,9 +36,12 @@ class Socket:
         """Send an action and wait for its reply."""
         self._requests += 1
         request_id = fields.pop("id", f"{self.name}-{self._requests}")
-        self.send_text(json.dumps({"action": action, "id": request_id, **fields}))
-        while (frame := self.receive()).get("id") != request_id or frame["type"] == "message":
+        request = {"action": action, "id": request_id, **fields}
+        check_sent(request)
+        self.send_text(json.dumps(request))
+        while (frame := self.receive()).get("id") != request_id or frame["type"] in _ENTRIES:
             self._pushed.append(frame)
+        check_reply(action, frame)
         return frame
 
     def send_text(self, text: str) -> None:
@@ -41,20 +51,21 @@ class Socket:
     def receive(self) -> Frame:
         """Wait for the next frame, whatever it is."""
         frame: Frame = json.loads(self._socket.recv())
+        check_received(frame)
         return frame
 
     def pushed(self, frame_type: str) -> Frame:
         """Wait for the next push of a type."""
         for index, frame in enumerate(self._pushed):
-            if frame["type"] == frame_type:
+            if frame.get("type") == frame_type:
                 return self._pushed.pop(index)
-        while (frame := self.receive())["type"] != frame_type:
+        while (frame := self.receive()).get("type") != frame_type:
             self._pushed.append(frame)
         return frame
 
     def kept(self, frame_type: str) -> list[Frame]:
         """The pushes of a type that came while replies were awaited."""
-        return [frame for frame in self._pushed if frame["type"] == frame_type]
+        return [frame for frame in self._pushed if frame.get("type") == frame_type]
 
     def kill(self) -> None:
         """Cut the connection without a word, as a phone in a tunnel does."""

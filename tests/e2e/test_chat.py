@@ -95,7 +95,7 @@ def enter(deployed: LocalAws) -> Iterator[Enter]:
 
 def cut(person: Person) -> None:
     """Cut a client's connection under it, without a word."""
-    connection = person.client._connection
+    connection = person.client._runner._connection
     assert connection
     with socket.socket(fileno=connection.fileno()) as raw:
         raw.shutdown(socket.SHUT_RDWR)

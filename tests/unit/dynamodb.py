@@ -28,28 +28,38 @@ def create_tables(endpoint: str, connections: str, rooms: str) -> None:
     """Create a Connections and a Rooms table."""
     client = connect(endpoint)
     indexes: list[Any] = [
-        _index("room-index", "roomShard", ["user", "name", "expiresAt"]),
-        _index("user-index", "connectedUser", ["name", "expiresAt"]),
+        _index("room-index", "roomShard", "memberKey", ["user", "name", "expiresAt"]),
+        _index("user-index", "connectedUser", "connectionId", ["name", "expiresAt"]),
     ]
     client.create_table(
         TableName=connections,
         BillingMode="PAY_PER_REQUEST",
         KeySchema=_keys("connectionId", "room"),
-        AttributeDefinitions=_strings("connectionId", "room", "roomShard", "connectedUser"),
+        AttributeDefinitions=_strings("connectionId", "room", "roomShard", "memberKey", "connectedUser"),
         GlobalSecondaryIndexes=indexes,
     )
     client.create_table(
         TableName=rooms,
         BillingMode="PAY_PER_REQUEST",
         KeySchema=_keys("room", "item"),
-        AttributeDefinitions=_strings("room", "item"),
+        AttributeDefinitions=[
+            *_strings("room", "item", "reader"),
+            {"AttributeName": "touchedAt", "AttributeType": "N"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "reader-index",
+                "KeySchema": _keys("reader", "touchedAt"),
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
     )
 
 
-def _index(name: str, partition_key: str, projected: list[str]) -> dict[str, Any]:
+def _index(name: str, partition_key: str, sort_key: str, projected: list[str]) -> dict[str, Any]:
     return {
         "IndexName": name,
-        "KeySchema": _keys(partition_key, "connectionId"),
+        "KeySchema": _keys(partition_key, sort_key),
         "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": projected},
     }
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
 from chat.aws.table import Item, Table, Values, from_item, to_item
-from chat.domain.model import Connection, Member, User
+from chat.domain.model import Access, Connection, Device, Member, User
 from chat.domain.ports import AudiencePage, ConnectionRows
 
 OWN_ROW = "@"
 ROOM_INDEX = "room-index"
+USER_INDEX = "user-index"
 
 
 class DynamoConnections:
@@ -25,6 +31,7 @@ class DynamoConnections:
             "user": connection.user.id,
             "name": connection.user.name,
             "connectedAt": connection.connected_at_ms,
+            "claims": json.dumps(connection.claims) if connection.claims else None,
             "expiresAt": connection.expires_at_s,
         }
         await self._table.call("PutItem", Item=to_item(row))
@@ -35,8 +42,10 @@ class DynamoConnections:
             "connectionId": member.connection_id,
             "room": member.room,
             "roomShard": member.room,
+            "memberKey": f"{_hash(member.user.id)}#{member.connection_id}",
             "user": member.user.id,
             "name": member.user.name,
+            "granted": member.granted,
             "expiresAt": member.expires_at_s,
         }
         await self._table.call("PutItem", Item=to_item(row))
@@ -46,11 +55,27 @@ class DynamoConnections:
         reply = await self._table.call("GetItem", Key=_key(connection_id, room), ConsistentRead=True)
         return _member(from_item(reply["Item"])) if "Item" in reply else None
 
+    async def find_connection(self, connection_id: str) -> Connection | None:
+        """One consistent GetItem."""
+        reply = await self._table.call("GetItem", Key=_key(connection_id, OWN_ROW), ConsistentRead=True)
+        return _connection(from_item(reply["Item"])) if "Item" in reply else None
+
+    async def list_devices(self, user_id: str) -> Sequence[Device]:
+        """One Query of the user index, rarely more."""
+        devices: list[Device] = []
+        async for items in self._table.query(
+            IndexName=USER_INDEX,
+            KeyConditionExpression="connectedUser = :user",
+            ExpressionAttributeValues={":user": {"S": user_id}},
+        ):
+            devices += [Device(item["connectionId"], User(user_id, item["name"]), item["expiresAt"]) for item in items]
+        return devices
+
     async def read_rows(self, connection_id: str) -> ConnectionRows:
         """One consistent Query, rarely more."""
         connection: Connection | None = None
         members: list[Member] = []
-        async for items, _ in self._table.query(
+        async for items in self._table.query(
             KeyConditionExpression="connectionId = :id",
             ExpressionAttributeValues={":id": {"S": connection_id}},
             ConsistentRead=True,
@@ -73,19 +98,24 @@ class DynamoConnections:
 
     async def page_audience(self, room: str, start: str | None, limit: int | None) -> AudiencePage:
         """One Query of the room index, for at most 1 MB of members."""
-        paging: Item = {}
-        if start is not None:
-            paging["ExclusiveStartKey"] = {**_key(start, room), "roomShard": {"S": room}}
-        if limit is not None:
-            paging["Limit"] = limit
-        pages = self._table.query(
+        after = "" if start is None else " AND memberKey > :start"
+        bound: dict[str, Any] = {} if limit is None else {"Limit": limit}
+        items, following = await self._table.query_page(
             IndexName=ROOM_INDEX,
-            KeyConditionExpression="roomShard = :room",
-            ExpressionAttributeValues={":room": {"S": room}},
-            **paging,
+            KeyConditionExpression=f"roomShard = :room{after}",
+            ExpressionAttributeValues=to_item({":room": room, ":start": start}),
+            **bound,
         )
-        items, following = await anext(pages)
-        return AudiencePage([_member(item) for item in items], following["connectionId"]["S"] if following else None)
+        return AudiencePage([_device(item) for item in items], following["memberKey"]["S"] if following else None)
+
+    def mark_after(self, user_id: str) -> str:
+        """Make a key behind all keys of the user: `~` comes after every character in them."""
+        return f"{_hash(user_id)}~"
+
+
+def _hash(user_id: str) -> str:
+    """Spread users evenly over the index, each user's devices side by side."""
+    return sha256(user_id.encode()).hexdigest()[:16]
 
 
 def _key(connection_id: str, room: str) -> Item:
@@ -94,8 +124,14 @@ def _key(connection_id: str, room: str) -> Item:
 
 def _connection(item: Item) -> Connection:
     user = User(item["user"], item["name"])
-    return Connection(item["connectionId"], user, item["connectedAt"], item["expiresAt"])
+    claims = json.loads(item.get("claims", "{}"))
+    return Connection(item["connectionId"], user, item["connectedAt"], item["expiresAt"], claims)
 
 
 def _member(item: Item) -> Member:
-    return Member(item["room"], item["connectionId"], User(item["user"], item["name"]), item["expiresAt"])
+    granted = Access(item["granted"]) if "granted" in item else None
+    return Member(item["room"], item["connectionId"], User(item["user"], item["name"]), item["expiresAt"], granted)
+
+
+def _device(item: Item) -> Device:
+    return Device(item["connectionId"], User(item["user"], item["name"]), item["expiresAt"])

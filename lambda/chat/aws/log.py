@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from chat.aws.client import AwsError
-from chat.aws.table import Item, Table, Values, to_item
+from chat.aws.table import Item, Table, Values, from_item, to_item
 from chat.domain.model import Content, Deleted, Edited, Entry, Message, Reacted, Revision, User
 from chat.domain.ports import LogPage
 from chat.protocol.limits import SEQ_MAX
@@ -18,12 +18,7 @@ _READ_PAGES = 8
 _UNTAKEN = "attribute_not_exists(#item)"
 _NAMES = {"#item": "item"}
 # Another writer has that number, or is about to have it.
-_LOST_RACE = {
-    "ConditionalCheckFailed",
-    "ConditionalCheckFailedException",
-    "TransactionConflict",
-    "TransactionConflictException",
-}
+_LOST_RACE = {"ConditionalCheckFailedException", "TransactionConflictException"}
 
 
 class DynamoLog:
@@ -44,58 +39,89 @@ class DynamoLog:
     ) -> LogPage:
         """Consistent Queries, one for each MB, at most eight."""
         entries: list[Entry] = []
-        pages = 0
-        async for items, following in self._table.query(
-            KeyConditionExpression="#room = :room AND #item BETWEEN :first AND :last",
-            ExpressionAttributeNames={"#room": "room", **_NAMES},
-            ExpressionAttributeValues=to_item(
-                {":room": room, ":first": _item(first), ":last": _item(SEQ_MAX if last is None else last)}
-            ),
-            ConsistentRead=True,
-            ScanIndexForward=not newest_first,
-            **({} if limit is None else {"Limit": limit}),
-        ):
+        following: Item | None = {}
+        for _ in range(_READ_PAGES):
+            items, following = await self._table.query_page(
+                following,
+                KeyConditionExpression="#room = :room AND #item BETWEEN :first AND :last",
+                ExpressionAttributeNames={"#room": "room", **_NAMES},
+                ExpressionAttributeValues=to_item(
+                    {":room": room, ":first": _item(first), ":last": _item(SEQ_MAX if last is None else last)}
+                ),
+                ConsistentRead=True,
+                ScanIndexForward=not newest_first,
+                **({} if limit is None else {"Limit": limit}),
+            )
             entries += map(_entry, items)
-            pages += 1
-            if following is None:
-                return LogPage(entries, complete=True)
-            if pages == _READ_PAGES or (limit is not None and len(entries) >= limit):
+            if following is None or (limit is not None and len(entries) >= limit):
                 break
-        return LogPage(entries[:limit], complete=False)
+        return LogPage(entries[:limit], complete=following is None)
 
-    async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
-        """One PutItem; a transaction where it revises earlier entries."""
+    async def put(self, entry: Entry, revisions: Mapping[int, Revision], *, receipt_s: int | None = None) -> bool:
+        """One PutItem; a transaction where it revises earlier entries, or leaves a receipt."""
         put = {"Item": _row(entry), "ConditionExpression": _UNTAKEN, "ExpressionAttributeNames": _NAMES}
+        if revisions or receipt_s is not None:
+            updates = [{"Update": _update(entry.room, *item)} for item in revisions.items()]
+            receipts = [] if receipt_s is None else [{"Put": _receipt(entry, receipt_s)}]
+            return await self._table.transact([{"Put": put}, *updates, *receipts])
         try:
-            if not revisions:
-                await self._table.call("PutItem", **put)
-            else:
-                writes = [{"Put": put}, *({"Update": _update(entry.room, *item)} for item in revisions.items())]
-                table = {"TableName": self._table.name}
-                items = [{kind: {**write, **table} for kind, write in one.items()} for one in writes]
-                await self._table.call_client("TransactWriteItems", TransactItems=items)
+            await self._table.call("PutItem", **put)
         except AwsError as error:
-            codes = {reason.get("Code") for reason in error.body.get("CancellationReasons", [])} - {"None", None}
-            if (codes or {error.code}) <= _LOST_RACE:
+            if error.code in _LOST_RACE:
                 return False
             raise
         return True
 
+    async def find_receipt(self, room: str, user_id: str, entry_id: str, now_s: int) -> int | None:
+        """One consistent GetItem."""
+        key = to_item({"room": room, "item": _receipt_item(user_id, entry_id)})
+        reply = await self._table.call("GetItem", Key=key, ConsistentRead=True)
+        receipt = from_item(reply.get("Item", {}))
+        return receipt["seq"] if receipt and receipt["expiresAt"] > now_s else None
+
+
+def _receipt(entry: Entry, receipt_s: int) -> dict[str, Any]:
+    now_s = entry.at_ms // 1000
+    row: Values = {
+        "room": entry.room,
+        "item": _receipt_item(entry.user.id, entry.id),
+        "seq": entry.seq,
+        "expiresAt": now_s + receipt_s,
+    }
+    return {
+        "Item": to_item(row),
+        # DynamoDB deletes expired rows late.
+        "ConditionExpression": f"{_UNTAKEN} OR expiresAt <= :now",
+        "ExpressionAttributeNames": _NAMES,
+        "ExpressionAttributeValues": to_item({":now": now_s}),
+    }
+
+
+def _receipt_item(user_id: str, entry_id: str) -> str:
+    return f"sent#{user_id}#{entry_id}"
+
 
 def _update(room: str, seq: int, revision: Revision) -> dict[str, Any]:
-    attributes: Values = {} if revision.content is None else _attributes(revision.content)
+    attributes = {} if revision.content is None else dict(_attributes(revision.content))
     if revision.expires_at_s is not None:
         attributes["expiresAt"] = revision.expires_at_s
     names = {f"#{index}": name for index, name in enumerate(attributes)}
     kept = [f"{key} = :{key[1:]}" for key, name in names.items() if attributes[name] is not None]
     cleared = [key for key, name in names.items() if attributes[name] is None]
     clauses = [f"SET {', '.join(kept)}", *([f"REMOVE {', '.join(cleared)}"] if cleared else [])]
+    values = {f":{key[1:]}": attributes[name] for key, name in names.items()}
+    conditions = ["attribute_exists(#item)"]
+    if revision.last_change == 0:
+        conditions.append("attribute_not_exists(changeSeq)")
+    elif revision.last_change is not None:
+        conditions.append("changeSeq = :change")
+        values[":change"] = revision.last_change
     return {
         "Key": to_item({"room": room, "item": _item(seq)}),
         "UpdateExpression": " ".join(clauses),
-        "ConditionExpression": "attribute_exists(#item)",
+        "ConditionExpression": " AND ".join(conditions),
         "ExpressionAttributeNames": {**names, **_NAMES},
-        "ExpressionAttributeValues": to_item({f":{key[1:]}": attributes[name] for key, name in names.items()}),
+        "ExpressionAttributeValues": to_item(values),
     }
 
 
@@ -134,12 +160,13 @@ def _entry(item: Item) -> Entry:
 
 def _attributes(content: Content) -> Values:
     match content:
-        case Message(text, meta, edit_seq, reactions):
+        case Message(text, meta, edit_seq, reactions, change_seq):
             return {
                 "type": "message",
                 "text": text,
                 "meta": json.dumps(meta) if meta else None,
                 "editSeq": edit_seq or None,
+                "changeSeq": change_seq or None,
                 "reactions": json.dumps(reactions) if reactions else None,
             }
         case Edited(target, text):
@@ -161,4 +188,4 @@ def _content(item: Item) -> Content:
         case _:
             meta = json.loads(item["meta"]) if "meta" in item else None
             reactions = json.loads(item.get("reactions", "{}"))
-            return Message(item.get("text"), meta, item.get("editSeq", 0), reactions)
+            return Message(item.get("text"), meta, item.get("editSeq", 0), reactions, item.get("changeSeq", 0))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from chat.aws.client import AwsError
 from chat.aws.table import Table, from_item, to_item
-from chat.domain.model import User
+from chat.domain.model import Identity, User
 
 _ROW = "@ticket"
 
@@ -15,12 +17,18 @@ class DynamoTickets:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    async def put(self, ticket_hash: str, user: User, expires_at_s: int) -> None:
+    async def put(self, ticket_hash: str, identity: Identity, expires_at_s: int) -> None:
         """One PutItem."""
-        row = {**_key(ticket_hash), "user": user.id, "name": user.name, "expiresAt": expires_at_s}
+        row = {
+            **_key(ticket_hash),
+            "user": identity.user.id,
+            "name": identity.user.name,
+            "claims": json.dumps(identity.claims) if identity.claims else None,
+            "expiresAt": expires_at_s,
+        }
         await self._table.call("PutItem", Item=to_item(row))
 
-    async def take(self, ticket_hash: str, now_s: int) -> User | None:
+    async def take(self, ticket_hash: str, now_s: int) -> Identity | None:
         """One DeleteItem, on the condition that the ticket is there and in time."""
         try:
             reply = await self._table.call(
@@ -35,7 +43,7 @@ class DynamoTickets:
                 return None
             raise
         row = from_item(reply["Attributes"])
-        return User(row["user"], row["name"])
+        return Identity(User(row["user"], row["name"]), json.loads(row.get("claims", "{}")))
 
 
 def _key(ticket_hash: str) -> dict[str, str | int | None]:

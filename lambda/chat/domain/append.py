@@ -11,10 +11,10 @@ the lock: who changed the target since it was read has taken the number that thi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chat.domain.chat import Chat, Tally
-from chat.domain.model import Content, Entry, Revision, User
+from chat.domain.model import Content, Edited, Entry, Message, Revision, User
 from chat.domain.revisions import revise
 from chat.protocol.errors import AfterTooOldError, RoomBusyError
 
@@ -22,16 +22,27 @@ ATTEMPTS = 12
 _BACKOFF_S = 0.01
 _BACKOFF_MOST_S = 0.5
 _NEWEST = 100
+# Lambda repeats an asynchronous invocation for six hours at most.
+_RECEIPT_S = 24 * 3_600
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry that has no number yet. `id` is the sender's own for it, unique for that user."""
+    """An entry that has no number yet.
+
+    Attributes:
+        id: the sender's own for it, unique for that user.
+        may_moderate: whether the sender may delete what others wrote.
+        is_from_server: whether the application itself sends it. That knows no position, so a receipt tells whether the
+            id was stored before; and nobody reviews it.
+    """
 
     room: str
     user: User
     id: str
     content: Content
+    may_moderate: bool = False
+    is_from_server: bool = False
 
 
 async def append(chat: Chat, draft: Draft, after: int | None, tally: Tally) -> Entry:
@@ -50,6 +61,7 @@ async def append(chat: Chat, draft: Draft, after: int | None, tally: Tally) -> E
         AfterTooOldError: an earlier attempt can't be ruled out.
         EntryNotFoundError, EntryDeletedError, EntryNotYoursError, TooManyReactionsError: the entry that it is about
             can't be changed so.
+        MessageRefusedError: the application's review refused it.
         RoomBusyError: lost the race for the next number `ATTEMPTS` times.
 
     Source: docs/protocol.md, "Sending".
@@ -57,12 +69,14 @@ async def append(chat: Chat, draft: Draft, after: int | None, tally: Tally) -> E
     unseen = await _read_tail(chat, draft.room, after)
     head: Entry | None = None
     for attempt in range(ATTEMPTS):
-        stored = _find(unseen, draft)
+        stored = await _find(chat, unseen, draft)
         if stored:
             return stored
+        if attempt == 0:
+            draft = await _review(chat, draft)
         head = unseen[-1] if unseen else head
         entry = _number(chat, draft, head)
-        if await chat.log.put(entry, _expire(chat, head, await revise(chat, entry))):
+        if await _put(chat, draft, entry, head):
             tally.messages += 1
             return entry
         tally.conflicts += 1
@@ -85,8 +99,38 @@ async def _read_tail(chat: Chat, room: str, after: int | None) -> Sequence[Entry
     return newest.entries[::-1]
 
 
-def _find(entries: Sequence[Entry], draft: Draft) -> Entry | None:
-    return next((entry for entry in entries if entry.id == draft.id and entry.user.id == draft.user.id), None)
+async def _find(chat: Chat, entries: Sequence[Entry], draft: Draft) -> Entry | None:
+    for entry in entries:
+        if entry.id == draft.id and entry.user.id == draft.user.id:
+            return entry
+    if not draft.is_from_server:
+        return None
+    now_s = chat.surroundings.now_ms() // 1000
+    seq = await chat.log.find_receipt(draft.room, draft.user.id, draft.id, now_s)
+    page = await chat.log.read(draft.room, first=seq, last=seq) if seq else None
+    return page.entries[0] if page and page.entries else None
+
+
+async def _review(chat: Chat, draft: Draft) -> Draft:
+    """Let the application look at a text; whatever was stored before is not looked at again."""
+    if chat.message_review is None or draft.is_from_server:
+        return draft
+    match draft.content:
+        case Message(str(text), meta):
+            reviewed = await chat.message_review.review("send", draft.room, draft.user, Message(text, meta))
+            return replace(draft, content=replace(draft.content, text=reviewed))
+        case Edited(target, str(text)):
+            reviewed = await chat.message_review.review("edit", draft.room, draft.user, Message(text))
+            return replace(draft, content=Edited(target, reviewed))
+        case _:
+            return draft
+
+
+async def _put(chat: Chat, draft: Draft, entry: Entry, head: Entry | None) -> bool:
+    revisions = _expire(chat, head, await revise(chat, entry, may_moderate=draft.may_moderate))
+    # No longer than the entry itself is kept.
+    receipt_s = min(_RECEIPT_S, chat.retention_s or _RECEIPT_S) if draft.is_from_server else None
+    return await chat.log.put(entry, revisions, receipt_s=receipt_s)
 
 
 def _number(chat: Chat, draft: Draft, head: Entry | None) -> Entry:
@@ -115,4 +159,4 @@ def _expire(chat: Chat, head: Entry | None, revisions: dict[int, Revision]) -> d
         return revisions
     expires_at_s = chat.surroundings.now_ms() // 1000 + chat.retention_s
     revised = revisions.get(head.seq, Revision())
-    return {**revisions, head.seq: Revision(revised.content, expires_at_s)}
+    return {**revisions, head.seq: replace(revised, expires_at_s=expires_at_s)}

@@ -1,45 +1,87 @@
-"""Telling the connections in a room."""
+"""Telling connections: those in a room, or those of a user."""
 
 from __future__ import annotations
 
 from asyncio import gather
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import Protocol, TypeVar
 
-from chat.domain.chat import Caller, Chat
-from chat.domain.model import Member
+from chat.domain.chat import Caller, Chat, Tally
+from chat.domain.model import Device, User
 from chat.domain.ports import ConnectionRows
 from chat.protocol.errors import UnavailableError
+from chat.protocol.fields import split_direct_room
 from chat.protocol.frames import Frame, encode_frame
 from chat.protocol.limits import PRESENCE_CONNECTIONS
+
+# The rest is found by the next push, or by the time to live: nobody's ack waits for it.
+_FORGET_MOST = 50
+
+
+class _Expiring(Protocol):
+    @property
+    def expires_at_s(self) -> int: ...
+
+
+T = TypeVar("T", bound=_Expiring)
 
 
 async def tell_room(chat: Chat, caller: Caller, room: str, frame: Frame) -> None:
     """Push a frame to everybody in a room but the caller."""
-    await _deliver(chat, caller, await read_audience(chat, room), frame)
+    await tell(chat, caller.tally, _leave_out(await read_audience(chat, room), caller), frame)
 
 
-async def tell_presence(chat: Chat, caller: Caller, member: Member, state: str, audience: Sequence[Member]) -> None:
+async def tell_small_room(chat: Chat, caller: Caller, room: str, frame: Frame) -> None:
+    """Push a frame to everybody in a room but the caller, if the room is small."""
+    audience = await read_small_audience(chat, room)
+    if len(audience) <= PRESENCE_CONNECTIONS:
+        await tell(chat, caller.tally, _leave_out(audience, caller), frame)
+
+
+async def tell_user(chat: Chat, caller: Caller, user_id: str, frame: Frame) -> None:
+    """Push a frame to every connection of a user."""
+    await tell(chat, caller.tally, await list_devices(chat, user_id), frame)
+
+
+async def tell_presence(
+    chat: Chat, caller: Caller, room: str, user: User, state: str, audience: Iterable[Device]
+) -> None:
     """Push a user's coming or going, if it is the first or the last device, and the room is small.
 
     Args:
         chat: the ports.
-        caller: the connection that is not told.
-        member: who came or went.
+        caller: counts what is pushed.
+        room: the room.
+        user: who came or went.
         state: `joined` or `left`.
-        audience: what `read_small_audience` gave.
+        audience: the others in the room, as `read_small_audience` gave them.
     """
-    user = member.user
-    others = [other for other in audience if other.connection_id != member.connection_id]
-    if len(audience) > PRESENCE_CONNECTIONS or any(other.user.id == user.id for other in others):
+    others = list(audience)
+    if len(others) >= PRESENCE_CONNECTIONS or any(other.user.id == user.id for other in others):
         return
-    frame = {"type": "presence", "room": member.room, "user": user.id, "name": user.name, "state": state}
-    await _deliver(chat, caller, others, frame)
+    frame = {"type": "presence", "room": room, "user": user.id, "name": user.name, "state": state}
+    await tell(chat, caller.tally, others, frame)
 
 
-async def read_audience(chat: Chat, room: str) -> list[Member]:
-    """Read all live members of a room."""
-    audience: list[Member] = []
+async def tell(chat: Chat, tally: Tally, devices: Iterable[Device], frame: Frame) -> None:
+    """Push a frame to connections, each once. Those that are gone lose their rows."""
+    ids = list(dict.fromkeys(device.connection_id for device in devices))
+    if not ids:
+        return
+    delivery = await chat.fan_out.deliver(ids, encode_frame(frame))
+    tally.deliveries += delivery.delivered
+    tally.gone += len(delivery.gone)
+    tally.failed += delivery.failed
+    await gather(*(_forget(chat, connection_id) for connection_id in delivery.gone[:_FORGET_MOST]))
+
+
+async def read_audience(chat: Chat, room: str) -> list[Device]:
+    """Read the live connections in a room; in a direct room, those of both users."""
+    users = split_direct_room(room)
+    if users:
+        return await _list_both(chat, users)
+    audience: list[Device] = []
     start = None
     while True:
         page = await chat.connections.page_audience(room, start, None)
@@ -49,16 +91,24 @@ async def read_audience(chat: Chat, room: str) -> list[Member]:
         start = page.next
 
 
-async def read_small_audience(chat: Chat, room: str) -> list[Member]:
-    """Read the live members of a room, one more than presence is pushed to at most."""
+async def read_small_audience(chat: Chat, room: str) -> list[Device]:
+    """Read the live connections in a room, one more than presence is pushed to at most."""
+    users = split_direct_room(room)
+    if users:
+        return await _list_both(chat, users)
     page = await chat.connections.page_audience(room, None, PRESENCE_CONNECTIONS + 1)
     return drop_expired(chat, page.members)
 
 
-def drop_expired(chat: Chat, members: Iterable[Member]) -> list[Member]:
-    """Keep the members whose connection can still be alive."""
+async def list_devices(chat: Chat, user_id: str) -> list[Device]:
+    """Read the live connections of a user."""
+    return drop_expired(chat, await chat.connections.list_devices(user_id))
+
+
+def drop_expired(chat: Chat, devices: Iterable[T]) -> list[T]:
+    """Keep what belongs to a connection that can still be alive."""
     now_s = chat.surroundings.now_ms() // 1000
-    return [member for member in members if member.expires_at_s > now_s]
+    return [device for device in devices if device.expires_at_s > now_s]
 
 
 async def remove_rows(chat: Chat, connection_id: str) -> ConnectionRows:
@@ -71,15 +121,13 @@ async def remove_rows(chat: Chat, connection_id: str) -> ConnectionRows:
     return rows
 
 
-async def _deliver(chat: Chat, caller: Caller, audience: Iterable[Member], frame: Frame) -> None:
-    ids = [member.connection_id for member in audience if member.connection_id != caller.connection_id]
-    if not ids:
-        return
-    delivery = await chat.fan_out.deliver(ids, encode_frame(frame))
-    caller.tally.deliveries += delivery.delivered
-    caller.tally.gone += len(delivery.gone)
-    caller.tally.failed += delivery.failed
-    await gather(*(_forget(chat, connection_id) for connection_id in delivery.gone))
+async def _list_both(chat: Chat, users: Sequence[str]) -> list[Device]:
+    lists = await gather(*(list_devices(chat, user_id) for user_id in dict.fromkeys(users)))
+    return [device for devices in lists for device in devices]
+
+
+def _leave_out(audience: Iterable[Device], caller: Caller) -> list[Device]:
+    return [device for device in audience if device.connection_id != caller.connection_id]
 
 
 async def _forget(chat: Chat, connection_id: str) -> None:

@@ -4,8 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chat.domain.ports import Connections, FanOut, RoomLog, Surroundings, Tickets
+from chat.domain.ports import (
+    Connections,
+    Cursors,
+    FanOut,
+    MessageReview,
+    Rates,
+    RoomAccess,
+    RoomLog,
+    Standings,
+    Surroundings,
+    Tickets,
+)
 from chat.protocol.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Moderators:
+    """Who may moderate everywhere: the users whose token names `group` in `claim`."""
+
+    claim: str
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,15 +33,24 @@ class Chat:
 
     Attributes:
         retention_s: how long an entry is kept after its successor was written, in seconds; None for ever.
+        moderators: who may moderate everywhere; None for nobody.
+        room_access: the application's decision about rooms; None where their own rules hold.
+        message_review: the application's look at texts; None for no review.
     """
 
     tickets: Tickets
     connections: Connections
     log: RoomLog
+    standings: Standings
+    cursors: Cursors
+    rates: Rates
     fan_out: FanOut
     surroundings: Surroundings
     limits: Limits
     retention_s: int | None = None
+    moderators: Moderators | None = None
+    room_access: RoomAccess | None = None
+    message_review: MessageReview | None = None
 
 
 @dataclass(slots=True)

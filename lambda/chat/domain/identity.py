@@ -6,32 +6,46 @@ works once, for a minute, and is stored as its hash alone.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from hashlib import sha256
+from typing import Any
 
 from chat.domain.chat import Chat
-from chat.domain.model import User
-from chat.protocol.errors import FieldOutOfRangeError
+from chat.domain.model import Identity, User
+from chat.protocol.errors import FieldMissingError, FieldOutOfRangeError, UserBannedError
+from chat.protocol.fields import is_user_id
 from chat.protocol.limits import NAME_LENGTH
 
 TICKET_LIFETIME_S = 60
-_USER_ID = re.compile(r"[A-Za-z0-9\-_.]{1,48}")
 # Where identity providers put a name for people, the most telling one first.
 _NAME_CLAIMS = ("name", "preferred_username", "nickname", "cognito:username", "username", "sub")
 
 
-async def issue_ticket(chat: Chat, user: User) -> str:
-    """Make a ticket that lets a user connect, once, within a minute."""
+async def issue_ticket(chat: Chat, identity: Identity) -> str:
+    """Make a ticket that lets a user connect, once, within a minute.
+
+    Raises:
+        UserBannedError: the user is banned from the chat.
+    """
+    if await chat.standings.is_banned_from_chat(identity.user.id):
+        raise UserBannedError("you are banned from this chat")
     ticket = chat.surroundings.secret()
     expires_at_s = chat.surroundings.now_ms() // 1000 + TICKET_LIFETIME_S
-    await chat.tickets.put(_hash(ticket), user, expires_at_s)
+    await chat.tickets.put(_hash(ticket), identity, expires_at_s)
     return ticket
 
 
-async def redeem_ticket(chat: Chat, ticket: str) -> User | None:
-    """Take a ticket back, and tell whose it was; None where it is unknown, used or expired."""
-    return await chat.tickets.take(_hash(ticket), chat.surroundings.now_ms() // 1000)
+async def redeem_ticket(chat: Chat, ticket: str) -> Identity | None:
+    """Take a ticket back, and tell whose it was; None where it is unknown, used or expired.
+
+    Raises:
+        UserBannedError: the user was banned since.
+    """
+    identity = await chat.tickets.take(_hash(ticket), chat.surroundings.now_ms() // 1000)
+    if identity and await chat.standings.is_banned_from_chat(identity.user.id):
+        raise UserBannedError("you are banned from this chat")
+    return identity
 
 
 def identify_guest(name: str, key: str) -> User:
@@ -43,14 +57,29 @@ def identify_guest(name: str, key: str) -> User:
     return User(f"guest-{sha256(key.encode()).hexdigest()[:32]}", check_name(name))
 
 
-def identify_claims(claims: Mapping[str, str]) -> User:
-    """Return the user whom a verified token speaks of."""
-    subject = claims["sub"]
+def identify_claims(claims: Mapping[str, Any], kept: Collection[str] | None = ()) -> Identity:
+    """Return whom a verified token speaks of.
+
+    Args:
+        claims: the token's.
+        kept: the names of those that are kept for later; None for all.
+
+    Raises:
+        FieldMissingError: the token tells no user.
+    """
+    subject = claims.get("sub")
+    if not subject:
+        raise FieldMissingError("the token has no claim sub, which tells users apart")
     # Some providers have characters in `sub` that no room name of a direct room may have.
-    user_id = subject if _USER_ID.fullmatch(subject) else sha256(subject.encode()).hexdigest()[:40]
+    user_id = subject if is_user_id(subject) else sha256(subject.encode()).hexdigest()[:40]
     name = next(claims[claim] for claim in _NAME_CLAIMS if claims.get(claim))
     shown = "".join(character for character in name if character.isprintable())[:NAME_LENGTH]
-    return User(user_id, shown.strip() or user_id)
+    keeps = {name: _write(value) for name, value in claims.items() if kept is None or name in kept}
+    return Identity(User(user_id, shown.strip() or user_id), keeps)
+
+
+def _write(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def check_name(name: str) -> str:

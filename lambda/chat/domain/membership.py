@@ -3,63 +3,50 @@
 from __future__ import annotations
 
 from asyncio import gather
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from chat.domain.audience import (
-    drop_expired,
-    read_small_audience,
-    remove_rows,
-    tell_presence,
+from chat.domain.access import (
+    ask_application,
+    authorize,
+    check_connection,
+    check_rate,
+    count,
+    permit,
 )
+from chat.domain.audience import drop_expired, list_devices, read_small_audience, remove_rows, tell_presence
 from chat.domain.chat import Caller, Chat
-from chat.domain.model import Member
-from chat.domain.ports import AudiencePage, ConnectionRows
+from chat.domain.model import Access, Connection, Device, Member, User
+from chat.domain.ports import ConnectionRows
 from chat.domain.reading import Page, read_page
 from chat.protocol.actions import Position
-from chat.protocol.errors import ConnectionExpiredError, RoomNotJoinedError, RoomTooManyError
-from chat.protocol.limits import PAGE_ENTRIES, PRESENCE_CONNECTIONS
+from chat.protocol.errors import ChatError, RoomNotJoinedError, RoomTooManyError
+from chat.protocol.fields import split_direct_room
+from chat.protocol.limits import PAGE_MEMBERS, PRESENCE_CONNECTIONS
 
 
-async def join(chat: Chat, caller: Caller, room: str, position: Position | None) -> tuple[Page, int]:
-    """Enter a room and read on from a position.
+@dataclass(frozen=True, slots=True)
+class UserPage:
+    """A page of the users in a room, each once; `next` starts the next one, None after the last."""
 
-    The membership row is written first: what is appended after this read is pushed, or shows as a gap in the numbers.
-
-    Returns:
-        The entries after the position, or the newest, and the number of connections in the room, counted up to 101.
-
-    Raises:
-        ConnectionExpiredError: the connection has no live row.
-        RoomTooManyError: it is in as many rooms as it may be in.
-
-    Source: docs/protocol.md, "Actions and their replies".
-    """
-    rows = await chat.connections.read_rows(caller.connection_id)
-    member = _admit(chat, rows, room)
-    await chat.connections.put_member(member)
-    page, audience = await gather(read_page(chat, room, position), read_small_audience(chat, room))
-    if member not in rows.members:
-        await tell_presence(chat, caller, member, "joined", audience)
-    # The index may not show the caller yet.
-    present = {other.connection_id for other in audience} | {caller.connection_id}
-    return page, min(len(present), PRESENCE_CONNECTIONS + 1)
+    users: Sequence[User]
+    next: str | None
 
 
-def _admit(chat: Chat, rows: ConnectionRows, room: str) -> Member:
-    now_s = chat.surroundings.now_ms() // 1000
-    connection = rows.connection
-    if connection is None or connection.expires_at_s <= now_s:
-        raise ConnectionExpiredError("the server does not know this connection any more; connect again")
-    others = [member for member in rows.members if member.room != room]
-    if len(others) >= chat.limits.rooms_per_connection:
-        raise RoomTooManyError(f"a connection may be in {chat.limits.rooms_per_connection} rooms; leave one first")
-    return Member(room, connection.id, connection.user, connection.expires_at_s)
+async def connect(chat: Chat, caller: Caller, connection: Connection) -> None:
+    """Let a connection in, and close the oldest of its user where there are too many."""
+    await chat.connections.put_connection(connection)
+    devices = await list_devices(chat, connection.user.id)
+    others = [device for device in devices if device.connection_id != connection.id]
+    others.sort(key=lambda device: device.expires_at_s)
+    await close(chat, caller, others[: max(0, len(others) + 1 - chat.limits.connections_per_user)])
 
 
-async def leave(chat: Chat, caller: Caller, room: str) -> None:
-    """Leave a room and tell it. Again is harmless."""
-    member = await chat.connections.remove_member(caller.connection_id, room)
-    if member:
-        await _tell_left(chat, caller, member)
+async def close(chat: Chat, caller: Caller, devices: Sequence[Device]) -> None:
+    """Close connections, and remove their rows."""
+    if devices:
+        await chat.fan_out.close([device.connection_id for device in devices])
+        await gather(*(disconnect(chat, Caller(device.connection_id, caller.tally)) for device in devices))
 
 
 async def disconnect(chat: Chat, caller: Caller) -> None:
@@ -68,31 +55,108 @@ async def disconnect(chat: Chat, caller: Caller) -> None:
     await gather(*(_tell_left(chat, caller, member) for member in rows.members))
 
 
-async def require_member(chat: Chat, caller: Caller, room: str) -> Member:
-    """Return the caller's membership of a room.
+async def join(chat: Chat, caller: Caller, room: str, position: Position | None) -> tuple[Page, int]:
+    """Enter a room and read on from a position.
+
+    The membership row is written before anything is read: what is appended after that is pushed, or shows as a gap in
+    the numbers; who is banned after that is found by the ban, and who was banned before is turned back.
+
+    Returns:
+        The entries after the position, or the newest, and the number of connections in the room, counted up to 101.
 
     Raises:
-        RoomNotJoinedError: it is not in there.
+        ConnectionExpiredError: the connection has no live row.
+        RoomTooManyError: it is in as many rooms as it may be in.
+        ChatError: as `authorize` does.
+
+    Source: docs/protocol.md, "Actions and their replies".
     """
-    member = await chat.connections.find_member(caller.connection_id, room)
-    if member is None or not drop_expired(chat, [member]):
-        raise RoomNotJoinedError(f"this connection is not in {room}; join it first")
-    return member
-
-
-async def list_rooms(chat: Chat, caller: Caller) -> set[str]:
-    """List the rooms that the caller is in."""
+    if split_direct_room(room):
+        await authorize(chat, caller, room, Access.READ, what="join", rate=chat.limits.joins)
+        page, audience = await gather(read_page(chat, room, position), read_small_audience(chat, room))
+        return page, min(len(audience), PRESENCE_CONNECTIONS + 1)
     rows = await chat.connections.read_rows(caller.connection_id)
-    return {member.room for member in drop_expired(chat, rows.members)}
+    member = await _admit(chat, rows, room)
+    await chat.connections.put_member(member)
+    page, audience, standings = await gather(
+        read_page(chat, room, position),
+        read_small_audience(chat, room),
+        chat.standings.read(member.user.id, [room]),
+    )
+    try:
+        permit(chat, room, member.user, member.granted, standings[room])
+    except ChatError:
+        await chat.connections.remove_member(member.connection_id, room)
+        raise
+    others = [device for device in audience if device.connection_id != member.connection_id]
+    tasks = [chat.cursors.touch(room, member.user.id, chat.surroundings.now_ms())]
+    if room not in {earlier.room for earlier in rows.members}:
+        tasks.append(tell_presence(chat, caller, room, member.user, "joined", others))
+    await gather(*tasks)
+    # The index may not show the caller yet.
+    return page, min(len(others) + 1, PRESENCE_CONNECTIONS + 1)
 
 
-async def list_members(chat: Chat, caller: Caller, room: str, start: str | None) -> AudiencePage:
-    """List a page of the connections in a room that the caller is in."""
-    await require_member(chat, caller, room)
-    page = await chat.connections.page_audience(room, start, PAGE_ENTRIES)
-    return AudiencePage(drop_expired(chat, page.members), page.next)
+async def _admit(chat: Chat, rows: ConnectionRows, room: str) -> Member:
+    connection = check_connection(chat, rows.connection)
+    others = [member for member in rows.members if member.room != room]
+    if len(others) >= chat.limits.rooms_per_connection:
+        raise RoomTooManyError(f"a connection may be in {chat.limits.rooms_per_connection} rooms; leave one first")
+    user = connection.user
+    granted, standings, wait_ms = await gather(
+        ask_application(chat, connection, room),
+        chat.standings.read(user.id, [room]),
+        count(chat, user, "join", chat.limits.joins),
+    )
+    permit(chat, room, user, granted, standings[room])
+    check_rate("join", wait_ms)
+    return Member(room, connection.id, user, connection.expires_at_s, granted)
+
+
+async def leave(chat: Chat, caller: Caller, room: str) -> None:
+    """Leave a room and tell it. Again is harmless."""
+    member = await chat.connections.remove_member(caller.connection_id, room)
+    if member:
+        await gather(chat.cursors.unlist(room, member.user.id), _tell_left(chat, caller, member))
+
+
+async def check_rooms(chat: Chat, caller: Caller, rooms: Sequence[str]) -> Mapping[str, ChatError | None]:
+    """Find out which of some rooms the caller is in and may read; tell what is wrong with each of the others."""
+    rows = await chat.connections.read_rows(caller.connection_id)
+    connection = check_connection(chat, rows.connection)
+    user = connection.user
+    granted: dict[str, Access | None] = {member.room: member.granted for member in drop_expired(chat, rows.members)}
+    granted |= {room: Access.WRITE for room in rooms if user.id in split_direct_room(room)}
+    standings = await chat.standings.read(user.id, [room for room in rooms if room in granted])
+
+    def check(room: str) -> ChatError | None:
+        if room not in granted:
+            return RoomNotJoinedError(f"this connection is not in {room}; join it first")
+        try:
+            permit(chat, room, user, granted[room], standings[room])
+        except ChatError as error:
+            return error
+        return None
+
+    return {room: check(room) for room in rooms}
+
+
+async def list_members(chat: Chat, caller: Caller, room: str, start: str | None) -> UserPage:
+    """List a page of the users in a room that the caller is in."""
+    await authorize(chat, caller, room, Access.READ)
+    if split_direct_room(room):
+        return UserPage(_list_users(await read_small_audience(chat, room)), None)
+    page = await chat.connections.page_audience(room, start, PAGE_MEMBERS)
+    # The devices of the last user may go on behind this page.
+    following = chat.connections.mark_after(page.members[-1].user.id) if page.next else None
+    return UserPage(_list_users(drop_expired(chat, page.members)), following)
+
+
+def _list_users(devices: Sequence[Device]) -> list[User]:
+    return list({device.user.id: device.user for device in devices}.values())
 
 
 async def _tell_left(chat: Chat, caller: Caller, member: Member) -> None:
     audience = await read_small_audience(chat, member.room)
-    await tell_presence(chat, caller, member, "left", audience)
+    others = [device for device in audience if device.connection_id != member.connection_id]
+    await tell_presence(chat, caller, member.room, member.user, "left", others)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,23 @@ class User:
     name: str
 
 
+class Access(IntEnum):
+    """What a user may do in a room; each level includes those below it."""
+
+    NONE = 0
+    READ = 1
+    WRITE = 2
+    MODERATE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a ticket stands for: a user, and those claims of their token that decide about rooms."""
+
+    user: User
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A live socket. API Gateway ends each one after two hours; `expires_at_s` (epoch seconds) lies after that."""
@@ -22,16 +40,53 @@ class Connection:
     user: User
     connected_at_ms: int
     expires_at_s: int
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A connection of a user, as an index shows it: where a frame can be pushed to."""
+
+    connection_id: str
+    user: User
+    expires_at_s: int
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A connection in a room."""
+    """A connection in a room.
+
+    Attributes:
+        granted: what the application, or the group of moderators, gave at the join; None where the room's own rules
+            hold.
+    """
 
     room: str
     connection_id: str
     user: User
     expires_at_s: int
+    granted: Access | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is on record about a user and a room.
+
+    Attributes:
+        owner: id of the room's owner; None where it has none.
+        is_private: whether the room is for its members.
+        is_member: whether the user was made a member.
+        is_banned: whether the user is banned from the room.
+        is_banned_from_chat: whether the user is banned from the whole chat.
+        muted_until_ms: until when the user may not write there; 0 for not muted.
+    """
+
+    owner: str | None = None
+    is_private: bool = False
+    is_member: bool = False
+    is_banned: bool = False
+    is_banned_from_chat: bool = False
+    muted_until_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +98,14 @@ class Message:
         meta: a JSON object that travels with it.
         edit_seq: number of the last edit, 0 for none.
         reactions: the ids of the users who reacted, by emoji, in the order in which they did.
+        change_seq: number of the last entry that changed it in any way, 0 for none.
     """
 
     text: str | None
     meta: Mapping[str, object] | None = None
     edit_seq: int = 0
     reactions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    change_seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +163,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What a new entry changes in an earlier one, in the same transaction; None leaves that part alone."""
+    """What a new entry changes in an earlier one, in the same transaction; None leaves that part alone.
+
+    Attributes:
+        last_change: the `change_seq` of the message that the content was made from: nothing is stored unless that is
+            still so.
+    """
 
     content: Content | None = None
     expires_at_s: int | None = None
+    last_change: int | None = None

@@ -9,16 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chat.domain.model import Connection, Entry, Member, Revision, User
+from chat.domain.model import Access, Connection, Device, Entry, Identity, Member, Message, Revision, Standing, User
+from chat.protocol.limits import Rate
 
 
 class Tickets(Protocol):
     """Tickets that were given out and not used yet, by their hash."""
 
-    async def put(self, ticket_hash: str, user: User, expires_at_s: int) -> None:
+    async def put(self, ticket_hash: str, identity: Identity, expires_at_s: int) -> None:
         """Store a ticket."""
 
-    async def take(self, ticket_hash: str, now_s: int) -> User | None:
+    async def take(self, ticket_hash: str, now_s: int) -> Identity | None:
         """Delete a ticket and return whose it was; None where there is none, or its time is over. Only one can."""
 
 
@@ -32,9 +33,9 @@ class ConnectionRows:
 
 @dataclass(frozen=True, slots=True)
 class AudiencePage:
-    """A page of a room's members, by connection id; `next` starts the next one, None after the last."""
+    """A page of a room's members, each user's devices together; `next` starts the next one, None after the last."""
 
-    members: Sequence[Member]
+    members: Sequence[Device]
     next: str | None
 
 
@@ -50,6 +51,12 @@ class Connections(Protocol):
     async def find_member(self, connection_id: str, room: str) -> Member | None:
         """Read one membership row, consistently."""
 
+    async def find_connection(self, connection_id: str) -> Connection | None:
+        """Read a connection's own row, consistently."""
+
+    async def list_devices(self, user_id: str) -> Sequence[Device]:
+        """Read a user's connections by the index, which is eventually consistent."""
+
     async def read_rows(self, connection_id: str) -> ConnectionRows:
         """Read all rows of a connection, consistently, however many pages they take."""
 
@@ -64,9 +71,12 @@ class Connections(Protocol):
 
         Args:
             room: the room.
-            start: the `next` of the page before, None for the first.
+            start: the `next` of the page before, or what `mark_after` gave; None for the first.
             limit: at most so many members, None for as many as a page holds.
         """
+
+    def mark_after(self, user_id: str) -> str:
+        """Return a `start` that lies after all devices of a user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +115,122 @@ class RoomLog(Protocol):
             limit: at most so many entries; None for all of them, up to the store's own bound of some megabytes.
         """
 
-    async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
+    async def put(self, entry: Entry, revisions: Mapping[int, Revision], *, receipt_s: int | None = None) -> bool:
         """Store an entry under its number, unless that number is taken.
 
         Args:
             entry: the new entry; its seq is one more than that of an entry that was read.
             revisions: what it changes in earlier entries, by their seq, in the same transaction.
+            receipt_s: also store a receipt for the entry's user and id, for so long; None for no receipt.
 
         Returns:
-            Whether it was stored. False says that another writer was first, or is at it.
+            Whether it was stored. False says that another writer was first, or is at it, or that there is a receipt.
+        """
+
+    async def find_receipt(self, room: str, user_id: str, entry_id: str, now_s: int) -> int | None:
+        """Read which seq a user's id was stored under, consistently; None where there is no receipt any more."""
+
+
+class Standings(Protocol):
+    """What is on record about users and rooms: owners, members, bans, mutes."""
+
+    async def read(self, user_id: str, rooms: Sequence[str]) -> Mapping[str, Standing]:
+        """Read how a user stands in rooms, consistently."""
+
+    async def is_banned_from_chat(self, user_id: str) -> bool:
+        """Read whether a user is banned from the whole chat, consistently."""
+
+    async def create_room(self, room: str, owner: str, *, private: bool) -> bool:
+        """Make a user the owner and a member of a room, unless it has an owner or an entry. Return whether it did."""
+
+    async def set_member(self, room: str, user_id: str, *, member: bool) -> None:
+        """Make a user a member of a room, or take that back."""
+
+    async def set_banned(self, room: str | None, user_id: str, *, banned: bool) -> None:
+        """Ban a user from a room, or from the chat where none is named; or take that back."""
+
+    async def set_muted(self, room: str, user_id: str, until_ms: int) -> None:
+        """Mute a user in a room until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A room of a user, and the seq up to which they have read it; 0 for nothing."""
+
+    room: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class CursorPage:
+    """A page of a user's rooms, those touched last first; `next` starts the next one, None after the last."""
+
+    cursors: Sequence[Cursor]
+    next: str | None
+
+
+class Cursors(Protocol):
+    """Which rooms a user has, and how far each was read."""
+
+    async def touch(self, room: str, user_id: str, now_ms: int) -> None:
+        """Put a room on a user's list, or to its top."""
+
+    async def move(self, room: str, user_id: str, seq: int, now_ms: int) -> bool:
+        """Move a cursor forward, and touch it. Return whether it did: it never goes back."""
+
+    async def unlist(self, room: str, user_id: str) -> None:
+        """Take a room off a user's list; the cursor stays."""
+
+    async def page(self, user_id: str, start: str | None, limit: int) -> CursorPage:
+        """Read a user's list by the index, which is eventually consistent.
+
+        Args:
+            user_id: the user.
+            start: the `next` of the page before, None for the first.
+            limit: at most so many rooms.
+
+        Raises:
+            FieldOutOfRangeError: `start` is no page's `next`.
+        """
+
+
+class Rates(Protocol):
+    """How often each user did something lately."""
+
+    async def take(self, user_id: str, what: str, rate: Rate, now_ms: int) -> int:
+        """Count one more, unless that is too often.
+
+        Returns:
+            0 if it was counted; else the milliseconds until one more can be.
+        """
+
+
+class RoomAccess(Protocol):
+    """The application's own decision about who may do what in a room."""
+
+    async def decide(self, identity: Identity, room: str) -> Access | None:
+        """Decide; None leaves it to the room's own rules.
+
+        Raises:
+            UnavailableError: there was no answer.
+        """
+
+
+class MessageReview(Protocol):
+    """The application's look at a text before it is stored."""
+
+    async def review(self, action: str, room: str, user: User, message: Message) -> str:
+        """Return the text as it shall be stored.
+
+        Args:
+            action: `send` or `edit`.
+            room: where to.
+            user: whose it is.
+            message: what they wrote.
+
+        Raises:
+            MessageRefusedError: it may not be stored.
+            UnavailableError: there was no answer, and nothing is let through without one.
         """
 
 
@@ -131,6 +248,9 @@ class FanOut(Protocol):
 
     async def deliver(self, connection_ids: Sequence[str], frame: bytes) -> Delivery:
         """Post a frame to each connection; one that is gone or fails hurts no other."""
+
+    async def close(self, connection_ids: Sequence[str]) -> None:
+        """Close sockets; one that is gone already is fine."""
 
 
 class Surroundings(Protocol):

@@ -10,9 +10,6 @@ from chat.domain.model import Entry
 from chat.protocol.actions import Position
 from chat.protocol.limits import PAGE_ENTRIES
 
-# How many expired entries, which DynamoDB has not deleted yet, one read passes over.
-_SKIM_ENTRIES = 1_000
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -45,7 +42,7 @@ async def read_page(chat: Chat, room: str, position: Position | None, limit: int
 
 async def read_before(chat: Chat, room: str, before: int, epoch: str | None, limit: int) -> Page:
     """Read the entries below a seq, the newest of them."""
-    head = await _read_head(chat, room)
+    head = await read_head(chat, room)
     if head is None or (epoch is not None and epoch != head.epoch):
         return await _read_newest(chat, room, limit, reset=epoch is not None)
     page = await chat.log.read(room, last=before - 1, newest_first=True, limit=limit + 1) if before > 1 else None
@@ -66,14 +63,15 @@ async def _read_after(chat: Chat, room: str, position: Position, limit: int) -> 
     after = position.after
     # The entry at the position is read too: where nothing comes after it, it tells head and epoch.
     page = await chat.log.read(room, first=max(after, 1), limit=limit + 2)
-    head = page.entries[-1] if page.entries and page.complete else await _read_head(chat, room)
+    head = page.entries[-1] if page.entries and page.complete else await read_head(chat, room)
     if head is None:
         return Page(None, 0, [], more=False, reset=after > 0 or position.epoch is not None)
     if after > head.seq or position.epoch not in (None, head.epoch):
         return await _read_newest(chat, room, limit, reset=True)
     entries = [entry for entry in _drop_expired(chat, page.entries) if entry.seq > after]
-    while not entries and not page.complete:
-        page = await chat.log.read(room, first=page.entries[-1].seq + 1, limit=_SKIM_ENTRIES)
+    if not entries and not page.complete:
+        first = await _find_live(chat, room, page.entries[-1].seq + 1, head.seq)
+        page = await chat.log.read(room, first=first, limit=limit + 1)
         entries = _drop_expired(chat, page.entries)
     shown = entries[:limit]
     return Page(
@@ -85,7 +83,23 @@ async def _read_after(chat: Chat, room: str, position: Position, limit: int) -> 
     )
 
 
-async def _read_head(chat: Chat, room: str) -> Entry | None:
+async def _find_live(chat: Chat, room: str, low: int, high: int) -> int:
+    """Find the first live entry from `low` on by halving: they expire in order, and `high`, the head, never does.
+
+    DynamoDB may take days to delete what has expired, which can be many times what is live.
+    """
+    while low < high:
+        middle = (low + high) // 2
+        (found,) = (await chat.log.read(room, first=middle, limit=1)).entries
+        if found.is_live(chat.surroundings.now_ms()):
+            high = middle
+        else:
+            low = found.seq + 1
+    return low
+
+
+async def read_head(chat: Chat, room: str) -> Entry | None:
+    """Read the newest entry of a room; None while it is empty."""
     page = await chat.log.read(room, newest_first=True, limit=1)
     return page.entries[0] if page.entries else None
 

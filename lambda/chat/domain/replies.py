@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chat.domain.membership import UserPage
 from chat.domain.model import Content, Deleted, Edited, Entry, Message, Reacted
-from chat.domain.ports import AudiencePage
 from chat.domain.reading import Page
+from chat.domain.unread import RoomPage
 from chat.protocol.errors import ChatError
 from chat.protocol.frames import Frame, count_fitting, encode_frame
 from chat.protocol.limits import PAGE_BYTES
@@ -50,6 +51,11 @@ def ack(entry: Entry) -> Frame:
     return {"type": "ack", "room": entry.room, "epoch": entry.epoch, "seq": entry.seq, "at": entry.at_ms}
 
 
+def done(**about: str | int | None) -> Frame:
+    """Answer what is stored and has no entry: `read`, and making and moderating rooms."""
+    return {"type": "ack", **{name: value for name, value in about.items() if value is not None}}
+
+
 def pushed(entry: Entry) -> Frame:
     """Push an entry to a room's members."""
     return {**_entry(entry), "room": entry.room, "epoch": entry.epoch}
@@ -63,7 +69,7 @@ def history(room: str, page: Page) -> Frame:
 def synced(pages: Mapping[str, Page | ChatError]) -> Frame:
     """Answer `sync`: the rooms share the frame, each getting an equal part of what is left."""
     bare = {
-        room: {"error": _describe(page)} if isinstance(page, ChatError) else _page({"head": page.head}, page, 0)
+        room: _describe_in(room, page) if isinstance(page, ChatError) else _page({"head": page.head}, page, 0)
         for room, page in pages.items()
     }
     left_bytes = PAGE_BYTES - _ID_BYTES - len(encode_frame({"type": "synced", "rooms": bare}))
@@ -78,15 +84,16 @@ def synced(pages: Mapping[str, Page | ChatError]) -> Frame:
     return {"type": "synced", "rooms": rooms}
 
 
-def members(room: str, page: AudiencePage) -> Frame:
-    """Answer `members`: each user once, in a page of connections."""
-    frame: Frame = {"type": "members", "room": room, "members": [], "next": None}
-    users = [{"user": member.user.id, "name": member.user.name} for member in page.members]
-    longest_next_bytes = 64
-    count = count_fitting(users, PAGE_BYTES - _ID_BYTES - longest_next_bytes - len(encode_frame(frame)))
-    following = page.next if count == len(users) else page.members[count - 1].connection_id
-    unique = {user["user"]: user for user in users[:count]}
-    return {**frame, "members": list(unique.values()), "next": following}
+def members(room: str, page: UserPage) -> Frame:
+    """Answer `members`."""
+    users = [{"user": user.id, "name": user.name} for user in page.users]
+    return {"type": "members", "room": room, "members": users, "next": page.next}
+
+
+def rooms(page: RoomPage) -> Frame:
+    """Answer `rooms`."""
+    listed = [{"room": each.room, "head": each.head, "read": each.read, "unread": each.unread} for each in page.rooms]
+    return {"type": "rooms", "rooms": listed, "next": page.next}
 
 
 def _fit(frame: Frame, page: Page) -> Frame:
@@ -138,6 +145,12 @@ def _content(content: Content) -> Frame:
             return {"target": target}
         case Reacted(target, emoji, remove):
             return {"target": target, "emoji": emoji, "remove": remove}
+
+
+def _describe_in(room: str, problem: ChatError) -> Frame:
+    """Describe what is wrong with a room that is named beside it: a hundred long names twice would not fit."""
+    described = _describe(problem)
+    return {"error": {**described, "message": described["message"].replace(room, "it")}}
 
 
 def _describe(problem: ChatError) -> Frame:

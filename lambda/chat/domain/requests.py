@@ -6,33 +6,46 @@ from asyncio import gather
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from chat.domain import replies
-from chat.domain.append import Draft, append
-from chat.domain.audience import tell_room
+from chat.domain import moderation, ownership, replies, unread
+from chat.domain.access import authorize
+from chat.domain.append import Draft
+from chat.domain.audience import tell_small_room
 from chat.domain.chat import Caller, Chat
-from chat.domain.membership import join, leave, list_members, list_rooms, require_member
-from chat.domain.model import Content, Deleted, Edited, Message, Reacted
+from chat.domain.membership import check_rooms, join, leave, list_members
+from chat.domain.model import Access, Content, Deleted, Edited, Message, Reacted
+from chat.domain.publishing import publish
 from chat.domain.reading import Page, read_before, read_page
 from chat.protocol.actions import (
     Action,
+    Ban,
+    Create,
     Delete,
     Edit,
     History,
+    Invite,
     Join,
+    Kick,
     Leave,
     Members,
+    Mute,
     Position,
     React,
+    Read,
+    Remove,
+    Rooms,
     Send,
     Sync,
-    parse_action,
-    parse_id,
+    Typing,
+    Unban,
 )
-from chat.protocol.errors import ChatError, RoomNotJoinedError
+from chat.protocol.errors import ChatError, RateLimitedError
+from chat.protocol.fields import read_request_id
 from chat.protocol.frames import Frame, decode_frame
+from chat.protocol.limits import PAGE_ENTRIES, TYPING
+from chat.protocol.parsing import parse_action
 
 
-async def answer(chat: Chat, caller: Caller, body: str) -> Frame:
+async def answer(chat: Chat, caller: Caller, body: str) -> Frame | None:
     """Do what a frame asks for, and answer it.
 
     Args:
@@ -41,17 +54,18 @@ async def answer(chat: Chat, caller: Caller, body: str) -> Frame:
         body: the text of the frame.
 
     Returns:
-        The reply, which is an error frame where the request was bad or could not be served.
+        The reply, which is an error frame where the request was bad or could not be served; None for `typing`, which
+        has none.
     """
     request_id = None
     try:
         frame = decode_frame(body, chat.limits.frame_bytes)
-        request_id = parse_id(frame)
+        request_id = read_request_id(frame)
         action = parse_action(frame, chat.limits)
         reply = await _ACTIONS[type(action)](chat, caller, action)
     except ChatError as error:
         reply = replies.error(error)
-    return replies.with_id(reply, request_id)
+    return None if reply is None else replies.with_id(reply, request_id)
 
 
 async def _join(chat: Chat, caller: Caller, action: Join) -> Frame:
@@ -65,7 +79,7 @@ async def _leave(chat: Chat, caller: Caller, action: Leave) -> Frame:
 
 
 async def _send(chat: Chat, caller: Caller, action: Send) -> Frame:
-    return await _append(chat, caller, action, Message(action.text, action.meta))
+    return await _append(chat, caller, action, Message(action.text, action.meta), to=action.to)
 
 
 async def _edit(chat: Chat, caller: Caller, action: Edit) -> Frame:
@@ -80,17 +94,16 @@ async def _react(chat: Chat, caller: Caller, action: React) -> Frame:
     return await _append(chat, caller, action, Reacted(action.seq, action.emoji, action.remove))
 
 
-async def _append(chat: Chat, caller: Caller, action: Send | Edit | Delete | React, content: Content) -> Frame:
-    member = await require_member(chat, caller, action.room)
-    draft = Draft(action.room, member.user, action.id, content)
-    entry = await append(chat, draft, action.after, caller.tally)
-    # A retry is pushed as well: the writer of the first attempt may have died before it could. Clients drop duplicates.
-    await tell_room(chat, caller, action.room, replies.pushed(entry))
-    return replies.ack(entry)
+async def _append(
+    chat: Chat, caller: Caller, action: Send | Edit | Delete | React, content: Content, *, to: str | None = None
+) -> Frame:
+    permit = await authorize(chat, caller, action.room, Access.WRITE, to=to, rate=chat.limits.sends)
+    draft = Draft(permit.room, permit.user, action.id, content, may_moderate=permit.access is Access.MODERATE)
+    return replies.ack(await publish(chat, caller, draft, action.after))
 
 
 async def _history(chat: Chat, caller: Caller, action: History) -> Frame:
-    await require_member(chat, caller, action.room)
+    await authorize(chat, caller, action.room, Access.READ)
     if action.before is not None:
         page = await read_before(chat, action.room, action.before, action.epoch, action.limit)
     else:
@@ -99,23 +112,77 @@ async def _history(chat: Chat, caller: Caller, action: History) -> Frame:
 
 
 async def _sync(chat: Chat, caller: Caller, action: Sync) -> Frame:
-    joined = await list_rooms(chat, caller)
+    problems = await check_rooms(chat, caller, list(action.positions))
+
+    # Together no more than one page: a room of which there is more says so.
+    limit = max(1, PAGE_ENTRIES // max(1, len(problems)))
 
     async def read(room: str, position: Position) -> Page | ChatError:
-        if room not in joined:
-            return RoomNotJoinedError(f"this connection is not in {room}; join it first")
-        return await read_page(chat, room, position)
+        return problems[room] or await read_page(chat, room, position, limit)
 
     pages = await gather(*(read(room, position) for room, position in action.positions.items()))
     return replies.synced(dict(zip(action.positions, pages, strict=True)))
 
 
 async def _members(chat: Chat, caller: Caller, action: Members) -> Frame:
-    page = await list_members(chat, caller, action.room, action.next)
-    return replies.members(action.room, page)
+    return replies.members(action.room, await list_members(chat, caller, action.room, action.next))
 
 
-_ACTIONS: dict[type[Action], Callable[[Chat, Caller, Any], Awaitable[Frame]]] = {
+async def _rooms(chat: Chat, caller: Caller, action: Rooms) -> Frame:
+    return replies.rooms(await unread.list_rooms(chat, caller, action.next))
+
+
+async def _read(chat: Chat, caller: Caller, action: Read) -> Frame:
+    seq = await unread.mark_read(chat, caller, action.room, action.seq)
+    return replies.done(room=action.room, seq=seq)
+
+
+async def _typing(chat: Chat, caller: Caller, action: Typing) -> None:
+    room = action.room
+    try:
+        permit = await authorize(chat, caller, room, Access.WRITE, what=f"typing#{room}", rate=TYPING)
+    except RateLimitedError:
+        return
+    user = permit.user
+    await tell_small_room(chat, caller, room, {"type": "typing", "room": room, "user": user.id, "name": user.name})
+
+
+async def _create(chat: Chat, caller: Caller, action: Create) -> Frame:
+    await ownership.create(chat, caller, action.room, private=action.private)
+    return replies.done(room=action.room)
+
+
+async def _invite(chat: Chat, caller: Caller, action: Invite) -> Frame:
+    await ownership.invite(chat, caller, action.room, action.user)
+    return replies.done(room=action.room, user=action.user)
+
+
+async def _remove(chat: Chat, caller: Caller, action: Remove) -> Frame:
+    await ownership.remove(chat, caller, action.room, action.user)
+    return replies.done(room=action.room, user=action.user)
+
+
+async def _kick(chat: Chat, caller: Caller, action: Kick) -> Frame:
+    await moderation.kick(chat, caller, action.room, action.user)
+    return replies.done(room=action.room, user=action.user)
+
+
+async def _ban(chat: Chat, caller: Caller, action: Ban) -> Frame:
+    await moderation.ban(chat, caller, action.room, action.user)
+    return replies.done(room=action.room, user=action.user)
+
+
+async def _unban(chat: Chat, caller: Caller, action: Unban) -> Frame:
+    await moderation.unban(chat, caller, action.room, action.user)
+    return replies.done(room=action.room, user=action.user)
+
+
+async def _mute(chat: Chat, caller: Caller, action: Mute) -> Frame:
+    await moderation.mute(chat, caller, action.room, action.user, action.seconds)
+    return replies.done(room=action.room, user=action.user)
+
+
+_ACTIONS: dict[type[Action], Callable[[Chat, Caller, Any], Awaitable[Frame | None]]] = {
     Join: _join,
     Leave: _leave,
     Send: _send,
@@ -125,4 +192,14 @@ _ACTIONS: dict[type[Action], Callable[[Chat, Caller, Any], Awaitable[Frame]]] = 
     History: _history,
     Sync: _sync,
     Members: _members,
+    Rooms: _rooms,
+    Read: _read,
+    Typing: _typing,
+    Create: _create,
+    Invite: _invite,
+    Remove: _remove,
+    Kick: _kick,
+    Ban: _ban,
+    Unban: _unban,
+    Mute: _mute,
 }

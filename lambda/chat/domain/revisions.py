@@ -21,8 +21,13 @@ from chat.protocol.errors import (
 REACTIONS = 100
 
 
-async def revise(chat: Chat, entry: Entry) -> dict[int, Revision]:
+async def revise(chat: Chat, entry: Entry, *, may_moderate: bool) -> dict[int, Revision]:
     """Work out what a new entry changes in earlier ones, by their seq. A message changes none.
+
+    Args:
+        chat: the ports.
+        entry: the new entry.
+        may_moderate: whether its user may delete what others wrote.
 
     Raises:
         EntryNotFoundError: there is no such message.
@@ -33,22 +38,25 @@ async def revise(chat: Chat, entry: Entry) -> dict[int, Revision]:
     match entry.content:
         case Edited(target, text):
             message = await _read_message(chat, entry, target, own=True)
-            edited = replace(message, text=text, edit_seq=entry.seq)
-            return {target: Revision(edited), **_clear_edit(message, target)}
+            edited = replace(message, text=text, edit_seq=entry.seq, change_seq=entry.seq)
+            revisions = {target: Revision(edited, last_change=message.change_seq)}
+            return {**revisions, **await _clear_edit(chat, entry.room, message, target)}
         case Deleted(target):
-            message = await _read_message(chat, entry, target, own=True)
-            return {target: Revision(Message(None, edit_seq=message.edit_seq)), **_clear_edit(message, target)}
+            message = await _read_message(chat, entry, target, own=not may_moderate)
+            deleted = Message(None, edit_seq=message.edit_seq, change_seq=entry.seq)
+            revisions = {target: Revision(deleted, last_change=message.change_seq)}
+            return {**revisions, **await _clear_edit(chat, entry.room, message, target)}
         case Reacted(target):
             message = await _read_message(chat, entry, target, own=False)
             reactions = _react(message.reactions, entry.content, entry.user.id)
-            return {target: Revision(replace(message, reactions=reactions))}
+            reacted = replace(message, reactions=reactions, change_seq=entry.seq)
+            return {target: Revision(reacted, last_change=message.change_seq)}
         case _:
             return {}
 
 
 async def _read_message(chat: Chat, entry: Entry, target: int, *, own: bool) -> Message:
-    page = await chat.log.read(entry.room, first=target, last=target)
-    found = page.entries[0] if page.entries else None
+    found = await _read_entry(chat, entry.room, target)
     if found is None or not isinstance(found.content, Message) or not found.is_live(chat.surroundings.now_ms()):
         raise EntryNotFoundError(f"there is no message with seq {target} in {entry.room}")
     if found.content.text is None:
@@ -58,8 +66,16 @@ async def _read_message(chat: Chat, entry: Entry, target: int, *, own: bool) -> 
     return found.content
 
 
-def _clear_edit(message: Message, target: int) -> dict[int, Revision]:
-    return {message.edit_seq: Revision(Edited(target, None))} if message.edit_seq else {}
+async def _clear_edit(chat: Chat, room: str, message: Message, target: int) -> dict[int, Revision]:
+    """Take the text out of the last edit's entry, unless that has expired before its message."""
+    if not message.edit_seq or await _read_entry(chat, room, message.edit_seq) is None:
+        return {}
+    return {message.edit_seq: Revision(Edited(target, None))}
+
+
+async def _read_entry(chat: Chat, room: str, seq: int) -> Entry | None:
+    page = await chat.log.read(room, first=seq, last=seq)
+    return page.entries[0] if page.entries else None
 
 
 def _react(reactions: Mapping[str, Sequence[str]], reacted: Reacted, user_id: str) -> dict[str, Sequence[str]]:

@@ -18,6 +18,8 @@ def handler(event: Event, context: Any) -> dict[str, Any]:
 
 
 async def _answer(caller: Caller, event: Event) -> Result:
-    reply = await answer(container.chat, caller, event["body"])
+    reply = await answer(container.chat, caller, event.get("body") or "")
+    if reply is None:
+        return Result({"statusCode": 200}, "typing")
     response = {"statusCode": 200, "body": encode_frame(reply).decode()}
     return Result(response, outcome=str(reply.get("code", reply["type"])), room=reply.get("room"))

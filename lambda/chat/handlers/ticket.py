@@ -8,10 +8,10 @@ from typing import Any
 
 from chat.domain.chat import Caller
 from chat.domain.identity import TICKET_LIFETIME_S, identify_claims, identify_guest, issue_ticket
-from chat.domain.model import User
+from chat.domain.model import Identity
 from chat.handlers.container import Container, Event, Result
-from chat.protocol.actions import read_string
-from chat.protocol.errors import ChatError, FieldMissingError
+from chat.protocol.errors import ChatError, FieldMissingError, UserBannedError
+from chat.protocol.fields import read_string
 from chat.protocol.frames import Frame, decode_frame
 from chat.protocol.limits import NAME_LENGTH
 
@@ -21,31 +21,39 @@ _KEY_LENGTH = 128
 
 
 def handler(event: Event, context: Any) -> dict[str, Any]:
-    """Answer `{ticket, url, expires_in, user, name}`, or 400 where a guest's name or key is no such thing."""
+    """Answer `{ticket, url, expires_in, user, name}`.
+
+    400 where a guest's name or key is no such thing, 403 to a user who is banned.
+    """
     return container.invoke(_issue, event, context)
 
 
 async def _issue(caller: Caller, event: Event) -> Result:  # noqa: ARG001 - every handler's work has this shape
     try:
-        user = _identify(event)
-        ticket = await issue_ticket(container.chat, user)
+        identity = _identify(event)
+        ticket = await issue_ticket(container.chat, identity)
     except ChatError as error:
-        body = {"code": error.code, "message": str(error)}
-        return Result(_respond(503 if error.retryable else 400, body), error.code)
+        return Result(_respond(_read_status(error), {"code": error.code, "message": str(error)}), error.code)
     admission = {"ticket": ticket, "url": container.websocket_url, "expires_in": TICKET_LIFETIME_S}
-    return Result(_respond(200, {**admission, "user": user.id, "name": user.name}), "issued")
+    return Result(_respond(200, {**admission, "user": identity.user.id, "name": identity.user.name}), "issued")
 
 
-def _identify(event: Event) -> User:
+def _identify(event: Event) -> Identity:
     if not container.lets_guests_in:
         # API Gateway has verified the token: signature, issuer, audience, expiry.
-        return identify_claims(event["requestContext"]["authorizer"]["jwt"]["claims"])
+        return identify_claims(event["requestContext"]["authorizer"]["jwt"]["claims"], container.kept_claims)
     body = decode_frame(_read_body(event), _BODY_BYTES)
     name = read_string(body, "name", NAME_LENGTH)
     if name is None:
         raise FieldMissingError("name is missing")
     key = read_string(body, "key", _KEY_LENGTH) or container.chat.surroundings.secret()
-    return identify_guest(name, key)
+    return Identity(identify_guest(name, key))
+
+
+def _read_status(error: ChatError) -> int:
+    if error.retryable:
+        return 503
+    return 403 if isinstance(error, UserBannedError) else 400
 
 
 def _read_body(event: Event) -> str:

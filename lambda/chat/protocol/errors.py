@@ -18,6 +18,11 @@ class ChatError(Exception):
     retryable: ClassVar[bool] = False
     retry_after_ms: int | None = None
 
+    def __init__(self, message: str, *, retry_after_ms: int | None = None) -> None:
+        super().__init__(message)
+        if retry_after_ms is not None:
+            self.retry_after_ms = retry_after_ms
+
 
 class NotJsonError(ChatError):
     """The frame is no JSON."""
@@ -97,6 +102,48 @@ class RoomTooManyError(ChatError):
     code = "room.too_many"
 
 
+class RoomPrivateError(ChatError):
+    """The room is for its members, and the user is none."""
+
+    code = "room.private"
+
+
+class RoomReadOnlyError(ChatError):
+    """The user may read the room, and not write there."""
+
+    code = "room.read_only"
+
+
+class RoomNotAllowedError(ChatError):
+    """The user may not do that there."""
+
+    code = "room.not_allowed"
+
+
+class RoomBannedError(ChatError):
+    """The user is banned from the room."""
+
+    code = "room.banned"
+
+
+class RoomMutedError(ChatError):
+    """The user may not write there for a while."""
+
+    code = "room.muted"
+
+
+class RoomExistsError(ChatError):
+    """The room has an owner, or messages."""
+
+    code = "room.exists"
+
+
+class RoomNotPrivateError(ChatError):
+    """Only private rooms have members who are invited."""
+
+    code = "room.not_private"
+
+
 class RoomBusyError(ChatError):
     """Lost the race for the next number too often."""
 
@@ -129,10 +176,29 @@ class TooManyReactionsError(ChatError):
     code = "entry.too_many_reactions"
 
 
+class MessageRefusedError(ChatError):
+    """The application's review refused the message."""
+
+    code = "message.refused"
+
+
 class AfterTooOldError(ChatError):
     """The position lies too far behind the head to look for an earlier attempt."""
 
     code = "send.after_too_old"
+
+
+class RateLimitedError(ChatError):
+    """The user does that too often."""
+
+    code = "rate.limited"
+    retryable = True
+
+
+class UserBannedError(ChatError):
+    """The user is banned from the chat."""
+
+    code = "user.banned"
 
 
 class ConnectionExpiredError(ChatError):
@@ -142,7 +208,7 @@ class ConnectionExpiredError(ChatError):
 
 
 class UnavailableError(ChatError):
-    """Storage did not answer in time."""
+    """Storage, or a function of the application, did not answer in time."""
 
     code = "server.unavailable"
     retryable = True

@@ -3,10 +3,12 @@
 Source: docs/protocol.md; API Gateway's own limit for a frame is 32 KB.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ID_LENGTH = 64
 NAME_LENGTH = 64
+# Two of them fit into the name of a direct room.
+USER_ID_LENGTH = 48
 EPOCH_LENGTH = 64
 EMOJI_BYTES = 48
 META_BYTES = 2 * 1024
@@ -14,8 +16,25 @@ PAGE_TOKEN_LENGTH = 256
 SEQ_MAX = 10**12 - 1
 DEPTH = 16
 PAGE_ENTRIES = 100
+# So many users with the longest ids and names fit into a frame.
+PAGE_MEMBERS = 80
+PAGE_ROOMS = 25
+SYNC_ROOMS = 100
 PAGE_BYTES = 32 * 1024
+# Presence, typing and read cursors are pushed to rooms up to this size.
 PRESENCE_CONNECTIONS = 100
+MUTE_MOST_S = 365 * 24 * 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often a user may do something: `per_second` in the long run, and `burst` at once."""
+
+    per_second: float
+    burst: int
+
+
+TYPING = Rate(1 / 3, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +45,16 @@ class Limits:
         frame_bytes: longest frame that a client may send, in bytes of UTF-8.
         text_bytes: longest text, in bytes of the JSON string that carries it, without its quotes.
         room_name_length: longest room name, in characters.
-        rooms_per_connection: most rooms that one connection may be in.
+        rooms_per_connection: most rooms that one connection may be in, direct ones not counted.
+        connections_per_user: most connections that one user may have; a new one closes the oldest.
+        sends: how often a user may change something: send, edit, delete, react, make and moderate rooms.
+        joins: how often a user may join.
     """
 
     frame_bytes: int = 32 * 1024
     text_bytes: int = 8 * 1024
     room_name_length: int = 128
     rooms_per_connection: int = 50
+    connections_per_user: int = 20
+    sends: Rate = field(default_factory=lambda: Rate(10, 20))
+    joins: Rate = field(default_factory=lambda: Rate(10, 100))

@@ -6,7 +6,8 @@ import itertools
 import json
 from typing import Any, TypeVar
 
-from chat_client.events import Entry, Event, Member
+from chat_client.entries import Entry
+from chat_client.events import Event, Member
 from chat_client.session import Session
 from tests.unit.chat_client.frames import Frame, joined
 
@@ -42,7 +43,7 @@ class Bench:
         return request_id
 
     def send(self, text: str, room: str = "lobby") -> str:
-        return self.session.send(room, text, self.now_s)
+        return self.session.ask("send", room, self.now_s, text=text)
 
     def receive(self, *frames: Frame) -> None:
         for frame in frames:

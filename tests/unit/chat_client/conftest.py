@@ -17,7 +17,7 @@ from tests.unit.chat_client.tickets import TicketServer
 
 E = TypeVar("E", bound=Event)
 
-FAST = Timing(gap_s=0.05, reply_s=0.3, sync_first_s=60, backoff_s=0.05)
+FAST = Timing(gap_s=0.05, reply_s=0.3, read_s=0.05, sync_first_s=60, backoff_s=0.05)
 
 
 class Told:

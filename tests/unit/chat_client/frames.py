@@ -50,3 +50,8 @@ def ack(request_id: str, seq: int, *, room: str = "lobby", epoch: str = "A") -> 
 def error(request_id: str | None, code: str, *, retryable: bool = False, retry_after_ms: int | None = None) -> Frame:
     fields = {"type": "error", "id": request_id, "code": code, "message": f"about {code}", "retryable": retryable}
     return fields if retry_after_ms is None else {**fields, "retry_after_ms": retry_after_ms}
+
+
+def done(request_id: str, **fields: Any) -> Frame:
+    """An `ack` of what becomes no entry."""
+    return {"type": "ack", "id": request_id, **fields}

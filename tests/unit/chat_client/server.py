@@ -38,8 +38,16 @@ class Peer:
         self._socket.connected = True
 
     def receive(self) -> Frame:
-        """Take the next frame."""
-        return cast("Frame", json.loads(self._socket.recv()))
+        """Take the next frame but a `read`, which comes when it will."""
+        while (frame := self._take())["action"] == "read":
+            pass
+        return frame
+
+    def receive_read(self) -> Frame:
+        """Take the next frame, a `read`."""
+        frame = self._take()
+        assert frame["action"] == "read"
+        return frame
 
     def send(self, *frames: Frame) -> None:
         """Send frames."""
@@ -56,7 +64,9 @@ class Peer:
 
     def is_gone(self) -> bool:
         """Wait for the client to close; say whether it did so properly."""
-        opcode, _ = self._socket.recv_data()
+        opcode, data = self._socket.recv_data()
+        while opcode == websocket.ABNF.OPCODE_TEXT and json.loads(data)["action"] == "read":
+            opcode, data = self._socket.recv_data()
         return bool(opcode == websocket.ABNF.OPCODE_CLOSE)
 
     def cut(self) -> None:
@@ -64,6 +74,9 @@ class Peer:
         with suppress(OSError):
             self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._connection.close()
+
+    def _take(self) -> Frame:
+        return cast("Frame", json.loads(self._socket.recv()))
 
 
 class Server:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chat_client.events import Acked, Deleted, Edited, Message, Reacted
+from chat_client.entries import Deleted, Edited, Message, Reacted
+from chat_client.events import Acked
 from tests.unit.chat_client.bench import Bench
 from tests.unit.chat_client.frames import ack, joined, push
 
@@ -20,10 +21,10 @@ def bench() -> Bench:
 
 def test_changes_go_out_one_after_the_other_and_stand_in_the_log_by_their_acks(bench: Bench) -> None:
     session, now_s = bench.session, bench.now_s
-    session.edit("lobby", 1, "new", now_s)
-    session.react("lobby", 1, "x", now_s)
-    session.react("lobby", 1, "x", now_s, remove=True)
-    session.delete("lobby", 1, now_s)
+    session.ask("edit", "lobby", now_s, seq=1, text="new")
+    session.ask("react", "lobby", now_s, seq=1, emoji="x", remove=False)
+    session.ask("react", "lobby", now_s, seq=1, emoji="x", remove=True)
+    session.ask("delete", "lobby", now_s, seq=1)
     sent = []
     for seq in range(2, 6):
         (frame,) = bench.sent()

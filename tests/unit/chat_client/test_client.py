@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import pytest
 
 from chat_client.client import ChatClient
+from chat_client.entries import Message
 from chat_client.errors import RequestError
-from chat_client.events import Connected, Disconnected, Event, Message, Refused
+from chat_client.events import Connected, Disconnected, Done, Event, Refused
 from chat_client.sign_in import GuestSignIn
 from tests.unit.chat_client.conftest import FAST, Told, admit
-from tests.unit.chat_client.frames import ack, history, joined, push
+from tests.unit.chat_client.frames import Frame, ack, done, history, joined, push
 from tests.unit.chat_client.server import PATIENCE_S, Server
 from tests.unit.chat_client.tickets import TicketServer
 
@@ -31,6 +33,82 @@ def test_join_and_send_are_answered_by_futures(server: Server, make_client: Make
     peer.send(ack(frame["id"], 2))
     assert sending.result(PATIENCE_S).seq == 2
     assert told.wait(Message).text == "hi"
+
+
+@pytest.mark.parametrize(
+    ("ask", "sent"),
+    [
+        (lambda client: client.create("lobby", private=True), {"action": "create", "room": "lobby", "private": True}),
+        (lambda client: client.invite("lobby", "bob"), {"action": "invite", "room": "lobby", "user": "bob"}),
+        (lambda client: client.remove("lobby", "bob"), {"action": "remove", "room": "lobby", "user": "bob"}),
+        (lambda client: client.kick("lobby", "bob"), {"action": "kick", "room": "lobby", "user": "bob"}),
+        (lambda client: client.ban("bob", "lobby"), {"action": "ban", "room": "lobby", "user": "bob"}),
+        (lambda client: client.ban("bob"), {"action": "ban", "user": "bob"}),
+        (lambda client: client.unban("bob", "lobby"), {"action": "unban", "room": "lobby", "user": "bob"}),
+        (lambda client: client.unban("bob"), {"action": "unban", "user": "bob"}),
+        (
+            lambda client: client.mute("lobby", "bob", 60),
+            {"action": "mute", "room": "lobby", "user": "bob", "seconds": 60},
+        ),
+    ],
+)
+def test_what_becomes_no_entry_is_answered_by_futures(
+    server: Server, make_client: Make, ask: Callable[[ChatClient], Future[Done]], sent: Frame
+) -> None:
+    client = make_client(server.url)
+    client.join("lobby")
+    peer = server.accept()
+    peer.send(joined(peer.receive()["id"]))
+    asking = ask(client)
+    frame = peer.receive()
+    assert frame == {"id": frame["id"], **sent}
+    peer.send(done(frame["id"]))
+    answer = asking.result(PATIENCE_S)
+    assert answer == Done(frame["id"], sent["action"], sent.get("room"), sent.get("user"))
+
+
+def test_what_was_read_is_sent_a_little_later(server: Server, make_client: Make) -> None:
+    client = make_client(server.url)
+    client.join("lobby")
+    peer = server.accept()
+    peer.send(joined(peer.receive()["id"]))
+    reading = [client.read("lobby", seq) for seq in (6, 7)]
+    frame = peer.receive_read()
+    assert frame == {"action": "read", "id": frame["id"], "room": "lobby", "seq": 7}
+    peer.send(done(frame["id"]))
+    assert {future.result(PATIENCE_S) for future in reading} == {Done(frame["id"], "read", "lobby", None)}
+
+
+def test_rooms_are_asked_for_and_typing_is_not_answered(server: Server, make_client: Make) -> None:
+    client = make_client(server.url)
+    client.join("lobby")
+    peer = server.accept()
+    peer.send(joined(peer.receive()["id"]))
+    asking = client.rooms(following="n1")
+    frame = peer.receive()
+    assert (frame["action"], frame["next"]) == ("rooms", "n1")
+    peer.send({"type": "rooms", "id": frame["id"], "rooms": [], "next": None})
+    assert asking.result(PATIENCE_S).rooms == ()
+    client.typing("lobby")
+    assert peer.receive() == {"action": "typing", "room": "lobby"}
+
+
+def test_a_message_to_a_user_is_answered_and_told(server: Server, make_client: Make, told: Told) -> None:
+    sending = make_client(server.url).send_to("bob", "hi")
+    peer = server.accept()
+    frame = peer.receive()
+    assert (frame["action"], frame["room"]) == ("join", "dm:ada:bob")
+    peer.send(joined(frame["id"], room="dm:ada:bob"))
+    peer.send(ack(peer.receive()["id"], 1, room="dm:ada:bob"))
+    assert sending.result(PATIENCE_S).room == "dm:ada:bob"
+    message = told.wait(Message)
+    assert (message.room, message.text) == ("dm:ada:bob", "hi")
+
+
+def test_a_closed_client_may_be_told_of_typing(server: Server, make_client: Make) -> None:
+    client = make_client(server.url)
+    client.close()
+    client.typing("lobby")
 
 
 def test_each_connection_has_a_ticket_of_its_own(server: Server, tickets: TicketServer) -> None:

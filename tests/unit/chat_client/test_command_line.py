@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -19,40 +16,10 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output.plain_text import PlainTextOutput
 
 from chat_client import __main__ as command_line
-from tests.unit.chat_client.frames import ack, error, history, joined, push
-from tests.unit.chat_client.server import PATIENCE_S, Peer, Server
+from tests.unit.chat_client.frames import ack, error, history, push
+from tests.unit.chat_client.process import enter_room, read, run, write
+from tests.unit.chat_client.server import PATIENCE_S, Server
 from tests.unit.chat_client.tickets import TicketServer
-
-ROOT = Path(__file__).parents[3]
-
-
-@contextmanager
-def run(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "chat_client", *arguments]
-    pipe = subprocess.PIPE
-    environment = {"PYTHONPATH": str(ROOT), "USER": "ada", "PYTHONUTF8": "1", "TZ": "UTC"}
-    with subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd=cwd, env=environment
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def write(process: subprocess.Popen[str], text: str, *, end: bool = False) -> None:
-    assert process.stdin
-    process.stdin.write(text)
-    process.stdin.flush()
-    if end:
-        process.stdin.close()
-
-
-def read(process: subprocess.Popen[str], status: int) -> str:
-    """Wait for the end; take what was shown."""
-    assert process.wait(PATIENCE_S) == status
-    assert process.stdout
-    return process.stdout.read()
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -60,12 +27,6 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < until_s
         time.sleep(0.01)
-
-
-def enter_room(peer: Peer, *seqs: int) -> None:
-    frame = peer.receive()
-    assert frame["action"] == "join"
-    peer.send(joined(frame["id"], *seqs, room=frame["room"]))
 
 
 class TestByPipe:
@@ -97,7 +58,7 @@ class TestByPipe:
                 peer.send({"type": "members", "id": frame["id"], "members": members, "next": following})
             assert frame["next"] == "page 2"
             assert peer.is_gone()
-            assert read(process, status=0).splitlines()[-2:] == ["* here: ada", "* here: bob"]
+            assert read(process, status=0).splitlines()[-2:] == ["* here: ada (ada)", "* here: bob (bob)"]
 
     def test_rooms_are_entered_and_left(self, server: Server, tickets: TicketServer, tmp_path: Path) -> None:
         with run("--url", tickets.url, cwd=tmp_path) as process:
@@ -124,7 +85,7 @@ class TestByPipe:
             output = read(process, status=0)
         assert "! there is no /dance; /help shows what there is" in output
         assert "* there is nothing older" in output
-        assert "/join ROOM   enter a room" in output
+        assert "/join ROOM      enter a room" in output
 
     def test_a_message_that_was_refused_is_shown_with_its_reason(
         self, server: Server, tickets: TicketServer, tmp_path: Path

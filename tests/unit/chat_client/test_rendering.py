@@ -6,21 +6,29 @@ import re
 
 import pytest
 
+from chat_client.entries import Message
 from chat_client.errors import RequestError
 from chat_client.events import (
     Acked,
     Disconnected,
+    Done,
     Event,
     Failed,
     HistoryPage,
+    Invited,
     Joined,
+    ListedRoom,
     Member,
     MembersPage,
-    Message,
+    Muted,
     Presence,
+    Read,
     Refused,
+    Removed,
     Reset,
+    RoomsPage,
     Truncated,
+    Typing,
 )
 from chat_client.rendering import render_event
 
@@ -45,7 +53,18 @@ def render(event: Event, room: str = "lobby") -> list[str]:
         ),
         (Reset("lobby"), "* the room's log was replaced; its newest messages follow"),
         (Truncated("lobby"), "* older messages have expired before you could see them"),
-        (MembersPage("1", "lobby", (Member("a", "Ada"), Member("b", "Bob")), None), "* here: Ada, Bob"),
+        (Invited("den", "bob", "Bob"), "[den] * Bob invites you: /join den"),
+        (Removed("lobby", "kicked"), "* you are out of lobby: kicked"),
+        (Muted("lobby", 60), "* you may not write to lobby for 60 s"),
+        (Muted("lobby", 0), "* you may write to lobby again"),
+        (Done("1", "create", "den", None), "[den] * it is yours: /join den"),
+        (Done("1", "kick", "lobby", "bob"), "* done: kick bob"),
+        (
+            RoomsPage("1", (ListedRoom("lobby", 9, 7, 2), ListedRoom("den", 3, 3, 0)), None),
+            "* your rooms: lobby (2 unread), den",
+        ),
+        (RoomsPage("1", (), None), "* your rooms: none"),
+        (MembersPage("1", "lobby", (Member("a", "Ada"), Member("b", "Bob")), None), "* here: Ada (a), Bob (b)"),
         (
             Failed("1", "join", "lobby", RequestError("room.too_many", "leave one first")),
             "* join failed: leave one first (room.too_many)",
@@ -88,10 +107,25 @@ def test_nothing_that_others_wrote_reaches_the_terminal_as_a_command() -> None:
         Failed("1", evil, evil, RequestError(evil, evil)),
         Disconnected(evil, 1),
         Joined("1", evil, 1, 1),
+        Invited(evil, evil, evil),
+        Removed(evil, evil),
+        Muted(evil, 60),
+        Done("1", evil, evil, evil),
+        RoomsPage("1", (ListedRoom(evil, 1, 0, 1),), None),
     ]
     for event in events:
         assert not {"\x1b", "\u202e"} & set("".join(render(event)))
 
 
-def test_an_ack_needs_no_line() -> None:
-    assert render(Acked("1", "lobby", 1)) == []
+@pytest.mark.parametrize(
+    "event",
+    [
+        Acked("1", "lobby", 1),
+        Typing("lobby", "bob", "Bob"),
+        Read("lobby", "bob", 1),
+        Done("1", "read", "lobby", None),
+        Failed("1", "read", "lobby", RequestError("client.closed", "closed")),
+    ],
+)
+def test_what_needs_no_line(event: Event) -> None:
+    assert render(event) == []

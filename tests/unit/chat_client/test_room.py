@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from chat_client.events import Entry, Message, Reset, Truncated
+from chat_client.entries import Entry, Message
+from chat_client.events import Reset, Truncated
 from chat_client.room import Page, Position, Room
 
 

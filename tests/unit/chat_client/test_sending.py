@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from chat_client.events import Acked, Disconnected, Failed, Left, Message, Refused
+from chat_client.entries import Message
+from chat_client.events import Acked, Disconnected, Failed, Left, Refused
 from tests.unit.chat_client.bench import Bench
 from tests.unit.chat_client.frames import ack, error, history, joined, push
 

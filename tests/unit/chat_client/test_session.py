@@ -180,7 +180,7 @@ class TestSync:
 
 class TestAsking:
     def test_older_messages_answer_and_are_not_told_again(self, bench: Bench) -> None:
-        request_id = bench.session.history("lobby", 7, bench.now_s, limit=2)
+        request_id = bench.session.ask("history", "lobby", bench.now_s, before=7, limit=2)
         asked = {"action": "history", "id": request_id, "room": "lobby", "before": 7, "limit": 2}
         assert bench.sent() == [asked]
         bench.receive(history(request_id, 5, 6, more=True))
@@ -189,7 +189,7 @@ class TestAsking:
         assert bench.shown() == [1, 2]
 
     def test_members_answer_by_pages(self, bench: Bench) -> None:
-        request_id = bench.session.members("lobby", bench.now_s)
+        request_id = bench.session.ask("members", "lobby", bench.now_s)
         members = [{"user": "bob", "name": "Bob"}]
         bench.receive({"type": "members", "id": request_id, "room": "lobby", "members": members, "next": "n"})
         assert bench.told(MembersPage) == [MembersPage(request_id, "lobby", (Member("bob", "Bob"),), "n")]

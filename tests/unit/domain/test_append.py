@@ -64,11 +64,11 @@ class RacingLog(FakeLog):
         super().__init__()
         self.rivals = rivals
 
-    async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
+    async def put(self, entry: Entry, revisions: Mapping[int, Revision], *, receipt_s: int | None = None) -> bool:
         if self.rivals:
             rival = replace(self.rivals.pop(0), seq=entry.seq, epoch=entry.epoch)
             await super().put(rival, {})
-        return await super().put(entry, revisions)
+        return await super().put(entry, revisions, receipt_s=receipt_s)
 
 
 def race(world: Room, rivals: list[Entry]) -> RacingLog:
@@ -105,9 +105,9 @@ async def test_a_transaction_that_conflicts_takes_the_same_number_again(world: R
     class Busy(FakeLog):
         puts = 0
 
-        async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
+        async def put(self, entry: Entry, revisions: Mapping[int, Revision], *, receipt_s: int | None = None) -> bool:
             self.puts += 1
-            return self.puts > 1 and await super().put(entry, revisions)
+            return self.puts > 1 and await super().put(entry, revisions, receipt_s=receipt_s)
 
     log = Busy()
     world.chat = replace(world.chat, log=log)
@@ -136,9 +136,9 @@ async def test_reads_once_and_writes_once(world: Room) -> None:
             self.calls += ("read",)
             return await super().read(room, **bounds)  # type: ignore[arg-type]
 
-        async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
+        async def put(self, entry: Entry, revisions: Mapping[int, Revision], *, receipt_s: int | None = None) -> bool:
             self.calls += ("put",)
-            return await super().put(entry, revisions)
+            return await super().put(entry, revisions, receipt_s=receipt_s)
 
     log = Counting()
     world.chat = replace(world.chat, log=log)

@@ -43,11 +43,11 @@ class SteppedLog(FakeLog):
             return LogPage([replace(entry, id="unseen") for entry in page.entries], page.complete)
         return page
 
-    async def put(self, entry: Entry, revisions: Mapping[int, Revision]) -> bool:
+    async def put(self, entry: Entry, revisions: Mapping[int, Revision], *, receipt_s: int | None = None) -> bool:
         await pause()
         if self.planted == "put without its condition":
             self.entries.pop((entry.room, entry.seq), None)
-        stored = await super().put(entry, revisions)
+        stored = await super().put(entry, revisions, receipt_s=receipt_s)
         self._note((entry.seq, stored))
         return stored
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from chat.domain.chat import Caller, Tally
 from chat.domain.membership import disconnect
+from chat.domain.model import Member, User
 from chat.protocol.limits import Limits
 from tests.unit.domain.conftest import Room, make_entry
 
@@ -137,7 +140,7 @@ async def test_members_pages(world: Room) -> None:
     ada = world.enter("a1", "lobby")
     names: list[str] = []
     following: str | None = None
-    for _ in range(3):
+    for _ in range(4):
         reply = await world.ask(ada, "members", room="lobby", next=following)
         names += [member["user"] for member in reply["members"]]
         following = reply["next"]
@@ -147,11 +150,12 @@ async def test_members_pages(world: Room) -> None:
 
 async def test_a_page_of_members_with_long_names_fits_the_frame(world: Room) -> None:
     for number in range(100):
-        world.enter(f"c{number:03}", "lobby", name="\U0001f600" * 61 + f"{number:03}")
+        user = User(f"{number:048}", "\U0001f600" * 64)
+        world.connections.members[f"c{number}", "lobby"] = Member("lobby", f"c{number}", user, 2**40)
     caller, following, seen = world.enter("zz", "lobby"), None, 0
     while seen < 101:
         reply = await world.ask(caller, "members", room="lobby", next=following)
-        assert len(str(reply).encode()) < 32 * 1024
+        assert len(json.dumps(reply, ensure_ascii=False).encode()) < 32 * 1024
         seen += len(reply["members"])
         following = reply["next"]
     assert following is None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chat.domain.model import Deleted, Edited, Message
+from chat.domain.model import Deleted, Edited, Message, User
 from chat.domain.revisions import REACTIONS
 from chat.protocol.limits import Limits
 from tests.unit.domain.conftest import Room, make_entry
@@ -127,7 +127,7 @@ async def test_with_retention_a_target_that_is_the_predecessor_gets_both_changes
     ada = await say(world)
     await world.ask(ada, "edit", room="lobby", id="m2", seq=1, text="new", after=1)
     target = world.log.entries["lobby", 1]
-    assert target.content == Message("new", edit_seq=2)
+    assert target.content == Message("new", edit_seq=2, change_seq=2)
     assert target.expires_at_s == world.surroundings.ms // 1000 + 60
     await world.ask(ada, "delete", room="lobby", id="m3", seq=1, after=2)
     assert world.log.entries["lobby", 2].content == Edited(1, None)
@@ -143,7 +143,7 @@ async def test_meta_travels_with_a_message(world: Room) -> None:
 
 async def test_the_largest_message_that_limits_allow_fits_into_a_page() -> None:
     world = Room(limits=Limits(text_bytes=16 * 1024))
-    ada = world.enter("a1", "x" * 128, name="\U0001f600" * 64)
+    ada = world.enter("a1", "x" * 128, name=User("u" * 48, "\U0001f600" * 64))
     fields = {"room": "x" * 128, "id": "\x01" * 64}
     meta = {"m": "x" * (2 * 1024 - 8)}
     assert (await world.ask(ada, "send", text="y" * 16 * 1024, meta=meta, **fields))["type"] == "ack"

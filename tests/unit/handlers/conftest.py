@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.dynamodb import CREDENTIALS, create_tables
 from tests.unit.dynamodb import connect as connect_to_dynamodb
+from tests.unit.dynamodb import create_tables
+from tests.unit.handlers.environment import ENVIRONMENT
 from tests.unit.handlers.events import connect_event, disconnect_event, message_event, ticket_event
 from tests.unit.handlers.management import FakeManagement
 
@@ -112,20 +113,11 @@ def functions(
     connections, rooms = f"connections-{uuid.uuid4()}", f"rooms-{uuid.uuid4()}"
     create_tables(dynamodb_url, connections, rooms)
     environment = {
-        **CREDENTIALS,
+        **ENVIRONMENT,
         "AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url,
         "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": management.url,
         "CONNECTIONS_TABLE": connections,
         "ROOMS_TABLE": rooms,
-        "CONNECTION_LIFETIME_S": "7800",
-        "MAX_FRAME_BYTES": "32768",
-        "MAX_TEXT_BYTES": "8192",
-        "MAX_ROOM_NAME_LENGTH": "128",
-        "MAX_ROOMS_PER_CONNECTION": "50",
-        "METRICS_NAMESPACE": "ChatStack",
-        "SIGN_IN": "guest",
-        "ALLOWED_ORIGINS": "https://chat.example.com",
-        "WEBSOCKET_URL": "wss://chat.example.com/chat",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

@@ -57,7 +57,7 @@ def test_a_gone_connection_loses_its_rows_alone(functions: Functions, bare: bool
     assert functions.ask("ada=", "send", room="lobby", id="m1", text="hi")["type"] == "ack"
     assert functions.pushed("eve=")[-1]["text"] == "hi"
     members = functions.ask("ada=", "members", room="lobby")["members"]
-    assert [member["name"] for member in members] == ["ada=", "eve="]
+    assert {member["name"] for member in members} == {"ada=", "eve="}
 
 
 @pytest.mark.parametrize("statuses", [[429, 200], [500, 503, 200]])
@@ -82,36 +82,6 @@ def test_posts_that_stay_throttled_do_not_hold_back_the_ack(functions: Functions
     assert line["duration_ms"] < 1_500
     members = functions.ask("ada=", "members", room="lobby")["members"]
     assert len(members) == 3
-
-
-@pytest.mark.parametrize("others", [0, 1, 9])
-def test_a_send_to_n_others_costs_four_calls_and_n_posts(functions: Functions, others: int) -> None:
-    functions.enter("ada=", *(f"c{number}=" for number in range(others)))
-    functions.ask("ada=", "send", room="lobby", id="m1", text="hi", after=0)
-    functions.lines()
-    functions.ask("ada=", "send", room="lobby", id="m2", text="hi", after=1)
-    expected = {"GetItem": 1, "Query": 2, "PutItem": 1, **({"POST": others} if others else {})}
-    assert functions.lines()[-1]["aws_calls"] == expected
-
-
-def test_the_calls_of_the_other_actions(functions: Functions) -> None:
-    functions.enter("ada=", "bob=")
-    functions.ask("ada=", "send", room="lobby", id="m1", text="hi", after=0)
-    functions.lines()
-    functions.ask("ada=", "join", room="lobby", after=1)
-    functions.ask("ada=", "history", room="lobby", after=0)
-    functions.ask("ada=", "sync", rooms={"lobby": {"after": 1}})
-    functions.ask("ada=", "members", room="lobby")
-    functions.ask("ada=", "leave", room="lobby")
-    functions.disconnect("ada=")
-    assert [(line["route"], line["aws_calls"]) for line in functions.lines()] == [
-        ("join", {"Query": 3, "PutItem": 1}),
-        ("history", {"GetItem": 1, "Query": 1}),
-        ("sync", {"Query": 2}),
-        ("members", {"GetItem": 1, "Query": 1}),
-        ("leave", {"DeleteItem": 1, "Query": 1, "POST": 1}),
-        ("$disconnect", {"Query": 1, "DeleteItem": 1}),
-    ]
 
 
 def test_storage_that_does_not_answer_is_a_retryable_error(
@@ -174,6 +144,6 @@ def test_a_bug_is_logged_as_crashed_and_left_to_lambda(functions: Functions) -> 
     functions.enter("ada=")
     functions.lines()
     context = message_event("ada=", "{}")["requestContext"]
-    with pytest.raises(KeyError, match="body"):
-        functions.message_module.handler({"requestContext": context}, Context(29_000))
+    with pytest.raises(AttributeError, match="encode"):
+        functions.message_module.handler({"requestContext": context, "body": 1}, Context(29_000))
     assert functions.lines()[-1]["outcome"] == "crashed"

@@ -9,27 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.dynamodb import CREDENTIALS
+from tests.unit.handlers.environment import ENVIRONMENT
 
 LAMBDA = Path(__file__).parents[3] / "lambda"
-ENVIRONMENT = {
-    **CREDENTIALS,
-    "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": "https://abcdef1234.execute-api.us-east-1.amazonaws.com/chat",
-    "CONNECTIONS_TABLE": "c",
-    "ROOMS_TABLE": "r",
-    "CONNECTION_LIFETIME_S": "7800",
-    "MAX_FRAME_BYTES": "32768",
-    "MAX_TEXT_BYTES": "8192",
-    "MAX_ROOM_NAME_LENGTH": "128",
-    "MAX_ROOMS_PER_CONNECTION": "50",
-    "METRICS_NAMESPACE": "ChatStack",
-    "SIGN_IN": "guest",
-    "ALLOWED_ORIGINS": "",
-    "WEBSOCKET_URL": "wss://chat.example.com/chat",
-}
 
 
-@pytest.mark.parametrize("name", ["connect", "disconnect", "message", "ticket"])
+@pytest.mark.parametrize("name", ["connect", "disconnect", "message", "publish", "ticket"])
 def test_no_handler_imports_the_sdk(name: str) -> None:
     command = [sys.executable, "-X", "importtime", "-c", f"import chat.handlers.{name}"]
     environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(LAMBDA)}

@@ -26,7 +26,7 @@ def test_a_ticket_lets_a_guest_in_once(functions: Functions) -> None:
     assert user.startswith("guest-")
     assert response["body"] == {
         "ticket": ticket,
-        "url": "wss://chat.example.com/chat",
+        "url": "wss://abcdef1234.execute-api.us-east-1.amazonaws.com/chat",
         "expires_in": 60,
         "name": "Ada",
     }

@@ -203,3 +203,21 @@ async def test_entries_are_stored_under_their_documented_keys(stores: Stores, dy
         Key={"room": {"S": "lobby"}, "item": {"S": "entry#000000000042"}},
     )
     assert found["Item"]["text"] == {"S": "hi"}
+
+
+async def test_a_receipt_tells_the_seq_of_an_id_until_it_expires(stores: Stores) -> None:
+    said = replace(entry(1), user=User("bot", "Bot"), id="n#1")
+    assert await stores.log.put(said, {}, receipt_s=60)
+    now_s = said.at_ms // 1000
+    assert await stores.log.find_receipt("lobby", "bot", "n#1", now_s + 59) == 1
+    assert await stores.log.find_receipt("lobby", "bot", "n#1", now_s + 60) is None
+    assert await stores.log.find_receipt("lobby", "bot", "n#2", now_s) is None
+    assert await stores.log.find_receipt("lobby", "n", "1", now_s) is None
+
+
+async def test_an_id_with_a_receipt_is_not_stored_again_under_another_number(stores: Stores) -> None:
+    assert await stores.log.put(entry(1), {}, receipt_s=60)
+    assert not await stores.log.put(replace(entry(1), seq=2), {}, receipt_s=60)
+    late = replace(entry(1), seq=2, at_ms=entry(1).at_ms + 60_000)
+    assert await stores.log.put(late, {}, receipt_s=60)
+    assert [found.seq for found in (await stores.log.read("lobby")).entries] == [1, 2]

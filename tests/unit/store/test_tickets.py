@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from chat.domain.model import User
+from chat.domain.model import Identity, User
 from tests.unit.store.conftest import Stores
 
-ADA = User("ada", "Ada \u2603")
+ADA = Identity(User("ada", "Ada \u2603"), {"cognito:groups": "[moderators]"})
 
 
 async def test_a_ticket_is_taken_once(stores: Stores) -> None:
@@ -28,4 +28,4 @@ async def test_a_ticket_expires(stores: Stores) -> None:
 async def test_only_one_of_many_takes_a_ticket(stores: Stores) -> None:
     await stores.tickets.put("h1", ADA, 1_000)
     taken = await asyncio.gather(*(stores.tickets.take("h1", 999) for _ in range(8)))
-    assert [user for user in taken if user] == [ADA]
+    assert [identity for identity in taken if identity] == [ADA]

@@ -81,13 +81,15 @@ class AwsClient:
         environment: Mapping[str, str] = os.environ,
         *,
         max_connections: int = 50,
+        read_timeout_s: float = READ_TIMEOUT_S,
     ) -> "AwsClient":
         """Build a client from the variables that every AWS SDK reads; no event loop needs to run yet.
 
         Args:
-            service: "dynamodb" or "apigatewaymanagementapi".
+            service: "dynamodb", "lambda" or "apigatewaymanagementapi".
             environment: the variables; the credentials are read again for each request.
             max_connections: most connections open at a time; more requests than that wait for one.
+            read_timeout_s: how long to wait for a reply before the request is sent again.
 
         Raises:
             ValueError: a variable is missing or wrong.
@@ -100,9 +102,12 @@ class AwsClient:
             region,
             lambda: Credentials.from_environment(environment),
             max_connections=max_connections,
+            read_timeout_s=read_timeout_s,
         )
 
-    async def send(self, method: str, path: str, payload: Payload, *, deadline: float) -> Reply:
+    async def send(
+        self, method: str, path: str, payload: Payload, *, deadline: float, is_retried: bool = True
+    ) -> Reply:
         """Send a request, again and again if need be, until there is a final reply.
 
         Args:
@@ -110,6 +115,7 @@ class AwsClient:
             path: percent-encoded, with no query; it follows the endpoint's own path.
             payload: the body.
             deadline: when to give up, in the event loop's time.
+            is_retried: whether a reply that is not final, or none, leads to another attempt.
 
         Returns:
             Any reply but 408, 429, 5xx and a 400 that says it is for throttling: these are retried.
@@ -118,7 +124,8 @@ class AwsClient:
             AwsUnavailable: no such reply came before the deadline.
             ValueError: the method or the path is malformed.
         """
-        return await self._retry(_Request(method, method, self._endpoint.base_path + path, {}, payload), deadline)
+        request = _Request(method, method, self._endpoint.base_path + path, {}, payload)
+        return await self._retry(request, deadline, is_retried=is_retried)
 
     async def call(self, operation: str, parameters: Mapping[str, Any], *, deadline: float) -> dict[str, Any]:
         """Call an operation of a service that speaks the JSON 1.0 protocol.
@@ -152,7 +159,7 @@ class AwsClient:
         """Close the kept connections; no request may be under way."""
         await self._pool.close_idle()
 
-    async def _retry(self, request: _Request, deadline: float) -> Reply:
+    async def _retry(self, request: _Request, deadline: float, *, is_retried: bool = True) -> Reply:
         if not is_path(request.path):
             raise ValueError(f"{request.path!r} is no path: it must be percent-encoded, with no empty or dot segments")
         attempts, delay_s, backoff_s, cause = 0, 0.0, BACKOFF_FIRST_S, "the deadline passed"
@@ -169,8 +176,10 @@ class AwsClient:
                         delay_s, cause = 0.0, str(error)
                     except (OSError, EOFError, ReplyError) as error:
                         cause = f"{type(error).__name__}: {error}"
+                        if not is_retried:
+                            break
                     else:
-                        if not is_transient(reply):
+                        if not is_retried or not is_transient(reply):
                             return reply
                         cause = f"HTTP {reply.status} {reply.body[:200]!r}"
         raise AwsUnavailable(f"{request.operation}: no final reply in {attempts} attempts; the last cause: {cause}")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 _SEGMENTS = re.compile(r"(?:/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+)*/?")
 _DOT_SEGMENT = re.compile(r"/\.\.?(?:/|$)")
 _HOST = re.compile(r"[A-Za-z0-9\-._:]+")
+_REGIONAL = ("dynamodb", "lambda")
 
 
 class Credentials(NamedTuple):
@@ -62,16 +63,16 @@ class Endpoint(NamedTuple):
 
     @classmethod
     def from_environment(cls, service: str, region: str, environment: Mapping[str, str]) -> "Endpoint":
-        """Read AWS_ENDPOINT_URL_<SERVICE>, else AWS_ENDPOINT_URL; DynamoDB's regional endpoint needs neither.
+        """Read AWS_ENDPOINT_URL_<SERVICE>, else AWS_ENDPOINT_URL; a regional endpoint needs neither.
 
         Raises:
             ValueError: no endpoint is set for a service that has no regional one, or it is no endpoint.
         """
         variable = f"AWS_ENDPOINT_URL_{service.upper()}"
         url = environment.get(variable) or environment.get("AWS_ENDPOINT_URL")
-        if not url and service == "dynamodb":
+        if not url and service in _REGIONAL:
             suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-            url = f"https://dynamodb.{region}.{suffix}"
+            url = f"https://{service}.{region}.{suffix}"
         return cls.from_url(url or _require(environment, variable))
 
 
