@@ -2,22 +2,34 @@
 
     cdk deploy -c message_retention_days=30 -c memory_size=1024
 
-| context                | is                                                        | without it |
-|------------------------|-----------------------------------------------------------|------------|
-| stack_name             | the stack's name                                          | ChatStack  |
-| auth                   | cognito, jwt or guest: how users sign in                  | cognito    |
-| jwt_issuer             | with auth=jwt: the provider's URL                         |            |
-| jwt_audience           | with auth=jwt: client ids, with spaces between them       |            |
-| self_sign_up           | with auth=cognito: true lets anybody register             | false      |
-| allowed_origins        | the pages that may chat, with spaces between them         | none       |
-| stage_name             | the last part of the URL                                  | chat       |
-| message_retention_days | days that messages are kept                               | for ever   |
-| memory_size            | MB of memory of each function                             | 512        |
-| architecture           | arm64 or x86_64                                           | arm64      |
-| rooms_removal_policy   | retain or destroy: the messages, when the stack goes      | retain     |
-| throttling_rate_limit  | requests a second to the stage                            | 5000       |
-| throttling_burst_limit | requests at once                                          | 2500       |
-| cloudwatch_role        | true: let API Gateway write logs, for the account's whole region | false |
+| context                  | is                                                               | without it |
+|--------------------------|------------------------------------------------------------------|------------|
+| stack_name               | the stack's name                                                 | ChatStack  |
+| auth                     | cognito, jwt or guest: how users sign in                         | cognito    |
+| jwt_issuer               | with auth=jwt: the provider's URL                                |            |
+| jwt_audience             | with auth=jwt: client ids, with spaces between them              |            |
+| jwt_groups_claim         | with auth=jwt: the claim with a user's groups                    | groups     |
+| self_sign_up             | with auth=cognito: true lets anybody register                    | false      |
+| moderator_group          | the group of users who moderate every room                       | none       |
+| room_access_claim        | the claim that says what a user may do in which rooms            | none       |
+| allowed_origins          | the pages that may chat, with spaces between them                | none       |
+| stage_name               | the last part of the URL                                         | chat       |
+| message_retention_days   | days that messages are kept                                      | for ever   |
+| memory_size              | MB of memory of each function                                    | 512        |
+| architecture             | arm64 or x86_64                                                  | arm64      |
+| rooms_removal_policy     | retain or destroy: the messages, when the stack goes             | retain     |
+| throttling_rate_limit    | requests a second to the stage                                   | 5000       |
+| throttling_burst_limit   | requests at once                                                 | 2500       |
+| max_frame_bytes          | bytes of a client's frame                                        | 32768      |
+| max_text_bytes           | bytes of a text                                                  | 8192       |
+| max_room_name_length     | characters of a room's name                                      | 128        |
+| max_rooms_per_connection | rooms that a connection is in at a time                          | 50         |
+| max_connections_per_user | connections of a user at a time                                  | 20         |
+| max_sends_per_second     | sends, edits and the like of a user, in the long run             | 10         |
+| max_send_burst           | the same at once                                                 | 20         |
+| max_joins_per_second     | joins of a user, in the long run                                 | 10         |
+| max_join_burst           | joins at once                                                    | 100        |
+| cloudwatch_role          | true: let API Gateway write logs, for the account's whole region | false      |
 
 `cloudwatch_role=true` is for an account whose API Gateway never wrote logs: without it, its first deployment fails and
 says that the "CloudWatch Logs role ARN must be set in account settings". Later deployments don't need it.
@@ -38,6 +50,17 @@ T = TypeVar("T")
 _ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 _REMOVAL_POLICIES = {"retain": RemovalPolicy.RETAIN, "destroy": RemovalPolicy.DESTROY}
 _SWITCH = {"true": True, "false": False}
+_LIMITS = (
+    "max_frame_bytes",
+    "max_text_bytes",
+    "max_room_name_length",
+    "max_rooms_per_connection",
+    "max_connections_per_user",
+    "max_sends_per_second",
+    "max_send_burst",
+    "max_joins_per_second",
+    "max_join_burst",
+)
 
 
 def add_stack(app: App) -> ChatStack:
@@ -48,6 +71,8 @@ def add_stack(app: App) -> ChatStack:
     """
     chat = {
         "allowed_origins": _read(app, "allowed_origins", str.split),
+        "moderator_group": _read(app, "moderator_group", str),
+        "room_access_claim": _read(app, "room_access_claim", str),
         "stage_name": _read(app, "stage_name", str),
         "message_retention": _read(app, "message_retention_days", _days),
         "memory_size": _read(app, "memory_size", _whole_number),
@@ -55,6 +80,7 @@ def add_stack(app: App) -> ChatStack:
         "rooms_removal_policy": _read(app, "rooms_removal_policy", _one_of(_REMOVAL_POLICIES)),
         "throttling_rate_limit": _read(app, "throttling_rate_limit", _whole_number),
         "throttling_burst_limit": _read(app, "throttling_burst_limit", _whole_number),
+        **{name: _read(app, name, _whole_number) for name in _LIMITS},
     }
     return ChatStack(
         app,
@@ -71,7 +97,11 @@ def _read_auth(app: App) -> ChatAuth:
     if kind == "guest":
         return ChatAuth.guest()
     if kind == "jwt":
-        return ChatAuth.jwt(_read(app, "jwt_issuer", str) or "", _read(app, "jwt_audience", str.split) or [])
+        return ChatAuth.jwt(
+            _read(app, "jwt_issuer", str) or "",
+            _read(app, "jwt_audience", str.split) or [],
+            groups_claim=_read(app, "jwt_groups_claim", str) or "groups",
+        )
     return ChatAuth.cognito(self_sign_up=_read(app, "self_sign_up", _one_of(_SWITCH)) or False)
 
 

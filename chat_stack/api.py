@@ -24,6 +24,16 @@ ACTIONS = {
     "history": True,
     "sync": True,
     "members": True,
+    "rooms": True,
+    "read": True,
+    "typing": False,
+    "create": True,
+    "invite": True,
+    "remove": True,
+    "kick": True,
+    "ban": True,
+    "unban": True,
+    "mute": True,
 }
 OWN_ROUTES = frozenset(("$connect", "$disconnect", "$default", "ping", *ACTIONS))
 

@@ -12,6 +12,7 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from chat_stack.findings import acknowledge
+from chat_stack.props import check_words
 
 
 class ChatAuth(ABC):
@@ -19,9 +20,11 @@ class ChatAuth(ABC):
 
     Attributes:
         sign_in: what the functions are told: "jwt" where API Gateway verifies a token, "guest" where anybody may come.
+        groups_claim: the claim of the token that has the user's groups; empty where there is no token.
     """
 
     sign_in = "jwt"
+    groups_claim = ""
 
     @staticmethod
     def cognito(
@@ -30,27 +33,33 @@ class ChatAuth(ABC):
         *,
         self_sign_up: bool = False,
     ) -> CognitoAuth:
-        """Let the users of a Cognito user pool in.
+        """Let the users of a Cognito user pool in. Given to two chats, both have the same users.
 
         Args:
             user_pool: the pool. One is made, and kept when the chat is deleted.
             user_pool_client: the client that users sign in with. One is made in the pool.
             self_sign_up: whether anybody may register in a pool that is made. Only an administrator makes users.
+
+        Raises:
+            ValueError: there is a client, and no pool that it belongs to.
         """
+        if user_pool_client and not user_pool:
+            raise ValueError("user_pool_client needs the user_pool that it belongs to: give both, or neither")
         return CognitoAuth(user_pool, user_pool_client, self_sign_up=self_sign_up)
 
     @staticmethod
-    def jwt(issuer: str, audience: Sequence[str]) -> ChatAuth:
+    def jwt(issuer: str, audience: Sequence[str], *, groups_claim: str = "groups") -> ChatAuth:
         """Let whoever has a token of an OpenID provider in.
 
         Args:
             issuer: the provider's URL, as in the token's `iss`.
             audience: the client ids, of which one stands in the token's `aud` or `client_id`.
+            groups_claim: the claim that has the user's groups, for the chat's `moderator_group`. `groups`.
 
         Raises:
-            ValueError: the issuer is no https URL, or there is no audience.
+            ValueError: the issuer is no https URL, there is no audience, or the claim has no name.
         """
-        return JwtAuth(issuer, audience)
+        return JwtAuth(issuer, audience, groups_claim)
 
     @staticmethod
     def guest() -> ChatAuth:
@@ -69,6 +78,8 @@ class CognitoAuth(ChatAuth):
         user_pool: the pool; one that is made is there once the chat is.
         user_pool_client: the client, likewise.
     """
+
+    groups_claim = "cognito:groups"
 
     def __init__(
         self,
@@ -91,13 +102,15 @@ class CognitoAuth(ChatAuth):
 class JwtAuth(ChatAuth):
     """Sign-in with any OpenID provider."""
 
-    def __init__(self, issuer: str, audience: Sequence[str]) -> None:
+    def __init__(self, issuer: str, audience: Sequence[str], groups_claim: str) -> None:
         if not issuer.startswith("https://"):
             raise ValueError(f"issuer must be an https URL, got {issuer!r}")
         if isinstance(audience, str) or not audience:
             raise ValueError(f"audience must be a list of one or more client ids, got {audience!r}")
+        check_words(groups_claim=groups_claim)
         self._issuer = issuer
         self._audience = list(audience)
+        self.groups_claim = groups_claim
 
     def create_authorizer(self, scope: Construct) -> apigatewayv2.IHttpRouteAuthorizer:  # noqa: ARG002
         """Verify the provider's tokens."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from chat_stack.findings import acknowledge_wildcard
-from chat_stack.tables import ROOM_INDEX
 
 _RUNTIME = lambda_.Runtime.PYTHON_3_14
 # Compiled files would change the asset's hash from one machine to the next.
@@ -23,16 +21,17 @@ _EXCLUDED = ["__pycache__", "*.pyc"]
 
 @dataclass(frozen=True)
 class ChatFunctions:
-    """The functions behind the API's routes."""
+    """The functions: four behind the routes of the APIs, and `publish` for the application."""
 
     connect: lambda_.Function
     disconnect: lambda_.Function
     message: lambda_.Function
     ticket: lambda_.Function
+    publish: lambda_.Function
 
     def __iter__(self) -> Iterator[lambda_.Function]:
         """Go over all of them."""
-        return iter((self.connect, self.disconnect, self.message, self.ticket))
+        return iter((self.connect, self.disconnect, self.message, self.ticket, self.publish))
 
 
 @dataclass(frozen=True)
@@ -53,27 +52,19 @@ def create_functions(scope: Construct, settings: FunctionSettings) -> ChatFuncti
         disconnect=_create_function(scope, "Disconnect", "Cleans up after a client.", settings),
         message=_create_function(scope, "Message", "Answers the frames of clients.", settings),
         ticket=_create_function(scope, "Ticket", "Gives signed-in users a ticket to connect with.", settings),
+        publish=_create_function(scope, "Publish", "Sends what the application says.", settings),
     )
 
 
-def grant_tables(functions: ChatFunctions, connections: dynamodb.Table, rooms: dynamodb.Table) -> None:
-    """Allow each function the calls that it makes, and no other."""
-    room_index = f"{connections.table_arn}/index/{ROOM_INDEX}"
-    _grant(functions.ticket, ["PutItem"], [connections.table_arn])
-    _grant(functions.connect, ["PutItem", "DeleteItem"], [connections.table_arn])
-    _grant(functions.disconnect, ["Query"], [connections.table_arn, room_index])
-    _grant(functions.disconnect, ["DeleteItem"], [connections.table_arn])
-    _grant(functions.message, ["Query"], [connections.table_arn, room_index, rooms.table_arn])
-    _grant(functions.message, ["GetItem", "PutItem", "DeleteItem"], [connections.table_arn])
-    _grant(functions.message, ["PutItem", "UpdateItem"], [rooms.table_arn])
-
-
-def grant_posts(functions: ChatFunctions, posts_arn: str) -> None:
-    """Allow the functions that push frames to post them."""
-    for function in (functions.disconnect, functions.message):
-        iam.Grant.add_to_principal(
-            grantee=function, actions=["execute-api:ManageConnections"], resource_arns=[posts_arn]
-        )
+def write_environment(**props: str | int | Duration | None) -> dict[str, str]:
+    """Write props as the environment that the functions read: durations in seconds, and none where there is none."""
+    environment = {}
+    for name, value in props.items():
+        if isinstance(value, Duration):
+            environment[f"{name.upper()}_S"] = str(round(value.to_seconds()))
+        elif value is not None:
+            environment[name.upper()] = str(value)
+    return environment
 
 
 def _create_function(scope: Construct, name: str, description: str, settings: FunctionSettings) -> lambda_.Function:
@@ -108,8 +99,3 @@ def _find_source() -> Path:
     package = Path(__file__).parent
     packed = package / "lambda"
     return packed if packed.is_dir() else package.parent / "lambda"
-
-
-def _grant(function: lambda_.Function, operations: Sequence[str], arns: Sequence[str]) -> None:
-    actions = [f"dynamodb:{operation}" for operation in operations]
-    iam.Grant.add_to_principal(grantee=function, actions=actions, resource_arns=arns)

@@ -54,6 +54,7 @@ class ChatStack(Stack):
             "CallbackUrl": self.chat.callback_url,
             "ConnectionsTableName": self.chat.connections_table.table_name,
             "RoomsTableName": self.chat.rooms_table.table_name,
+            "PublishFunctionName": self.chat.functions.publish.function_name,
         }
         if isinstance(auth, CognitoAuth) and auth.user_pool and auth.user_pool_client:
             outputs["UserPoolId"] = auth.user_pool.user_pool_id

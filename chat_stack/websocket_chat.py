@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_apigatewayv2_integrations as integrations
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from chat_stack.api import OWN_ROUTES, create_api, create_stage
 from chat_stack.auth import ChatAuth
-from chat_stack.findings import acknowledge_wildcard
-from chat_stack.functions import FunctionSettings, create_functions, grant_posts, grant_tables
-from chat_stack.props import check_durations, check_numbers, check_origins, check_stage_name
+from chat_stack.functions import FunctionSettings, create_functions, write_environment
+from chat_stack.metrics import ChatMetrics
+from chat_stack.permissions import grant_connections, grant_invoke, grant_tables
+from chat_stack.props import check_access, check_durations, check_numbers, check_origins, check_sizes, check_stage_name
+from chat_stack.subscriptions import subscribe
 from chat_stack.tables import create_connections_table, create_rooms_table
 from chat_stack.ticket_api import create_ticket_api
 
 METRICS_NAMESPACE = "ChatStack"
 
 
-class WebSocketChat(Construct):
-    """A chat over WebSockets: API Gateway, four functions, two tables.
+class WebSocketChat(ChatMetrics, Construct):
+    """A chat over WebSockets: API Gateway, five functions, two tables.
 
     Attributes:
         api: the WebSocket API.
         stage: its one stage.
         connections_table: who is connected, and who is in which room.
-        rooms_table: the rooms' logs.
-        functions: the functions `connect`, `disconnect`, `message` and `ticket`.
+        rooms_table: the rooms' logs, and who may do what in them.
+        functions: the functions `connect`, `disconnect`, `message`, `ticket` and `publish`.
         ticket_stage: the HTTP API's stage, where `POST /ticket` is.
     """
 
@@ -53,6 +54,17 @@ class WebSocketChat(Construct):
         max_text_bytes: int = 8 * 1024,
         max_room_name_length: int = 128,
         max_rooms_per_connection: int = 50,
+        max_connections_per_user: int = 20,
+        max_sends_per_second: int = 10,
+        max_send_burst: int = 20,
+        max_joins_per_second: int = 10,
+        max_join_burst: int = 100,
+        moderator_group: str | None = None,
+        room_access: lambda_.IFunction | None = None,
+        room_access_claim: str | None = None,
+        message_review: lambda_.IFunction | None = None,
+        review_fails_open: bool = False,
+        hook_timeout: Duration | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         memory_size: int = 512,
         timeout: Duration | None = None,
@@ -76,10 +88,29 @@ class WebSocketChat(Construct):
             connection_lifetime: when a connection's rows count as stale, from 125 minutes to a day. Ten minutes
                 after API Gateway ends every connection, which is after two hours.
             max_frame_bytes: longest frame that a client may send, from 1,024 to 32,768 bytes. API Gateway's limit.
-            max_text_bytes: longest text of a message, from 1 to 16,384 bytes of JSON. 8 KB.
+            max_text_bytes: longest text of a message, from 1 to 16,384 bytes of JSON, and 512 less than a frame. 8 KB.
             max_room_name_length: longest name of a room, from 1 to 128 characters. 128.
             max_rooms_per_connection: most rooms that a connection may be in, from 1 to 100, as a `sync` names them all
                 in one frame. 50.
+            max_connections_per_user: most connections that a user may have at a time, from 1 to 100; one more closes
+                the oldest. 20.
+            max_sends_per_second: how often a user may send, edit, delete, react, and make and moderate rooms, in the
+                long run, from 1 to 1,000 times. 10.
+            max_send_burst: how often at once, from 1 to 1,000 times. 20.
+            max_joins_per_second: how often a user may join a room in the long run, from 1 to 1,000 times. 10.
+            max_join_burst: how often at once, from 1 to 1,000 times. 100: a client that comes back joins all its rooms.
+            moderator_group: the group whose users may moderate every room but direct ones, and ban from the whole chat.
+                Nobody may but a room's owner.
+            room_access: a function that decides what a user may do in a room. It gets `{"user": {"id", "name"},
+                "claims", "room"}` and returns `{"access"}`: `none`, `read`, `write`, `moderate`, or null for the room's
+                own rules. Without a function these hold everywhere.
+            room_access_claim: a claim of the token that says so instead, as in `support-*: write, news: read`; the
+                first pattern that fits the room counts. None does.
+            message_review: a function that sees each text before it is stored. It gets `{"action", "user", "room",
+                "text", "meta"}`, where the action is `send` or `edit`, and returns `{"decision": "allow"}`,
+                `{"decision": "change", "text"}` or `{"decision": "refuse", "reason"}`. Texts are stored as they are.
+            review_fails_open: whether a text is stored as it is when `message_review` does not answer. It is refused.
+            hook_timeout: how long `room_access` or `message_review` is waited for, from 1 to 10 seconds. 3 seconds.
             log_retention: how long the logs of functions and of access are kept. A month.
             memory_size: of each function, from 128 to 10,240 MB. 512 MB, where a fan-out to a thousand takes 0.2 s.
             timeout: of each function, from 5 to 29 seconds. 29 seconds, after which API Gateway gives up.
@@ -89,30 +120,54 @@ class WebSocketChat(Construct):
             throttling_burst_limit: most requests at once, from 1 to 100,000. 2,500.
 
         Raises:
-            ValueError: a prop is outside its range.
+            ValueError: a prop is outside its range, or contradicts another.
         """
         super().__init__(scope, construct_id)
         connection_lifetime = connection_lifetime or Duration.minutes(130)
         timeout = timeout or Duration.seconds(29)
+        hook_timeout = hook_timeout or Duration.seconds(3)
         limits = {
             "max_frame_bytes": max_frame_bytes,
             "max_text_bytes": max_text_bytes,
             "max_room_name_length": max_room_name_length,
             "max_rooms_per_connection": max_rooms_per_connection,
+            "max_connections_per_user": max_connections_per_user,
+            "max_sends_per_second": max_sends_per_second,
+            "max_send_burst": max_send_burst,
+            "max_joins_per_second": max_joins_per_second,
+            "max_join_burst": max_join_burst,
         }
         check_stage_name(stage_name)
         check_origins(allowed_origins)
         check_numbers(**limits, memory_size=memory_size)
+        check_sizes(max_frame_bytes=max_frame_bytes, max_text_bytes=max_text_bytes)
         check_numbers(throttling_rate_limit=throttling_rate_limit, throttling_burst_limit=throttling_burst_limit)
-        check_durations(connection_lifetime=connection_lifetime, message_retention=message_retention, timeout=timeout)
+        check_durations(connection_lifetime=connection_lifetime, message_retention=message_retention)
+        check_durations(timeout=timeout, hook_timeout=hook_timeout)
+        check_access(
+            auth.sign_in,
+            moderator_group=moderator_group,
+            room_access_claim=room_access_claim,
+            asks=room_access is not None,
+        )
 
         self.connections_table = create_connections_table(self, connections_removal_policy)
         self.rooms_table = create_rooms_table(self, rooms_removal_policy)
-        environment = {
-            **self._write_environment(limits, connection_lifetime, message_retention),
-            "SIGN_IN": auth.sign_in,
-            "ALLOWED_ORIGINS": " ".join(allowed_origins),
-        }
+        environment = write_environment(
+            connections_table=self.connections_table.table_name,
+            rooms_table=self.rooms_table.table_name,
+            metrics_namespace=METRICS_NAMESPACE,
+            connection_lifetime=connection_lifetime,
+            message_retention=message_retention,
+            sign_in=auth.sign_in,
+            allowed_origins=" ".join(allowed_origins),
+            groups_claim=auth.groups_claim,
+            moderator_group=moderator_group or "",
+            room_access_claim=room_access_claim or "",
+            hook_timeout=hook_timeout,
+            review_fails="open" if review_fails_open else "closed",
+            **limits,
+        )
         settings = FunctionSettings(
             memory_size, timeout, architecture or lambda_.Architecture.ARM_64, log_retention, environment
         )
@@ -130,7 +185,12 @@ class WebSocketChat(Construct):
             log_retention=log_retention,
             throttle=throttle,
         )
-        self._connect_functions_to_stage()
+        for function in self.functions:
+            function.add_environment("WEBSOCKET_URL", self.url)
+            function.add_environment("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", self.callback_url)
+        grant_connections(self, self.functions, self.stage)
+        self._ask("ROOM_ACCESS_FUNCTION", room_access)
+        self._ask("MESSAGE_REVIEW_FUNCTION", message_review)
 
     @property
     def url(self) -> str:
@@ -176,61 +236,53 @@ class WebSocketChat(Construct):
         """Allow somebody to post to, look up and close this chat's connections, and no other chat's."""
         return self.stage.grant_management_api_access(grantee)
 
-    def metric(self, metric_name: str, **options: Any) -> cloudwatch.Metric:
-        """Return one of API Gateway's metrics for this chat.
+    def grant_publish(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Allow somebody to invoke the function `publish`, and so to say anything in any room, in anybody's name."""
+        return grant_invoke(grantee, self.functions.publish)
+
+    def on_message(
+        self,
+        handler: lambda_.IFunction,
+        *,
+        batch_size: int = 10,
+        retry_attempts: int = 3,
+        starting_position: lambda_.StartingPosition = lambda_.StartingPosition.LATEST,
+    ) -> sqs.Queue:
+        """Invoke your function with what is written in the rooms: messages, edits, deletions and reactions.
+
+        It gets records of a DynamoDB stream, each at least once, and those of a room in order. It answers with
+        `batchItemFailures`: what failed is tried again, and what follows waits. Two functions may subscribe to a chat;
+        a DynamoDB stream throttles more readers than that.
 
         Args:
-            metric_name: as AWS names it, `ConnectCount` for instance.
-            **options: as `aws_cloudwatch.MetricOptions` has them; the average over five minutes without.
+            handler: the function.
+            batch_size: most records at once, from 1 to 10,000. 10.
+            retry_attempts: how often a failed batch is tried again, in halves, from 0 to 10,000 times. 3.
+            starting_position: where to begin. With what is written from now on; `TRIM_HORIZON` is a day ago, and misses
+                nothing that is written while the subscription comes up.
+
+        Returns:
+            The dead-letter queue. It is told, and keeps for 14 days, where in the stream the records stand that were
+            given up; the stream keeps them for a day.
+
+        Raises:
+            ValueError: a number is outside its range.
         """
-        return self.stage.metric(metric_name, **options)
-
-    def metric_connects(self, **options: Any) -> cloudwatch.Metric:
-        """Connections opened; the sum over five minutes."""
-        return self.metric("ConnectCount", **{"statistic": "Sum", **options})
-
-    def metric_messages(self, **options: Any) -> cloudwatch.Metric:
-        """Frames from and to clients; the sum over five minutes."""
-        return self.metric("MessageCount", **{"statistic": "Sum", **options})
-
-    def metric_integration_errors(self, **options: Any) -> cloudwatch.Metric:
-        """Requests that a function failed; the sum over five minutes."""
-        return self.metric("IntegrationError", **{"statistic": "Sum", **options})
-
-    def metric_client_errors(self, **options: Any) -> cloudwatch.Metric:
-        """Requests that API Gateway refused before any function ran; the sum over five minutes."""
-        return self.metric("ClientError", **{"statistic": "Sum", **options})
-
-    def metric_latency(self, **options: Any) -> cloudwatch.Metric:
-        """Milliseconds from a request to its function's answer; the average over five minutes."""
-        return self.metric("IntegrationLatency", **options)
-
-    def _write_environment(
-        self, limits: Mapping[str, int], connection_lifetime: Duration, message_retention: Duration | None
-    ) -> dict[str, str]:
-        environment = {
-            "CONNECTIONS_TABLE": self.connections_table.table_name,
-            "ROOMS_TABLE": self.rooms_table.table_name,
-            "METRICS_NAMESPACE": METRICS_NAMESPACE,
-            "CONNECTION_LIFETIME_S": _seconds(connection_lifetime),
-            **{name.upper(): str(value) for name, value in limits.items()},
-        }
-        if message_retention:
-            environment["MESSAGE_RETENTION_S"] = _seconds(message_retention)
-        return environment
-
-    def _connect_functions_to_stage(self) -> None:
-        for function in self.functions:
-            function.add_environment("WEBSOCKET_URL", self.url)
-            function.add_environment("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", self.callback_url)
-        posts_arn = Stack.of(self).format_arn(
-            service="execute-api",
-            resource=self.api.api_id,
-            resource_name=f"{self.stage.stage_name}/POST/@connections/*",
+        check_numbers(batch_size=batch_size, retry_attempts=retry_attempts)
+        return subscribe(
+            self,
+            self.rooms_table,
+            handler,
+            batch_size=batch_size,
+            retry_attempts=retry_attempts,
+            starting_position=starting_position,
         )
-        grant_posts(self.functions, posts_arn)
-        acknowledge_wildcard(self, posts_arn, "A connection's id is not known before the client connects.")
 
-
-def _seconds(duration: Duration) -> str:
-    return str(round(duration.to_seconds()))
+    def _ask(self, variable: str, hook: lambda_.IFunction | None) -> None:
+        if not hook:
+            return
+        # Not told to `publish`: a hook that publishes and that function would each need the other first.
+        for function in self.functions:
+            if function is not self.functions.publish:
+                function.add_environment(variable, hook.function_arn)
+        grant_invoke(self.functions.message, hook)

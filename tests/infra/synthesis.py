@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from aws_cdk import App, Stack
+from aws_cdk import aws_lambda as lambda_
 
 REPOSITORY = Path(__file__).parents[2]
 _HASH = re.compile(r"[0-9A-F]{8}$")
@@ -39,6 +40,22 @@ class Template:
         """Return a whole resource by its name."""
         (resource,) = [body for logical_id, body in self.body["Resources"].items() if name_of(logical_id) == name]
         return dict(resource)
+
+    def allowed(self, role: str) -> set[tuple[str, str]]:
+        """Return each action and resource that the policies of a role allow."""
+        statements = [
+            statement
+            for policy in self.resources("AWS::IAM::Policy").values()
+            if f"<{role}>" in map(render, policy["Roles"])
+            for statement in policy["PolicyDocument"]["Statement"]
+        ]
+        assert {statement["Effect"] for statement in statements} == {"Allow"}
+        return {
+            (action, render(resource))
+            for statement in statements
+            for action in _list(statement["Action"])
+            for resource in _list(statement["Resource"])
+        }
 
     def asset_hashes(self) -> set[str]:
         """Return the hashes of all functions' code."""
@@ -70,6 +87,10 @@ def name_of(logical_id: str) -> str:
     return _HASH.sub("", logical_id)
 
 
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def render(value: Any) -> str:
     """Write a value with its references as `<Name>` and `<Name.Attribute>`."""
     match value:
@@ -81,3 +102,9 @@ def render(value: Any) -> str:
             return str(separator).join(render(part) for part in parts)
         case _:
             return str(value)
+
+
+def add_function(stack: Stack, name: str) -> lambda_.Function:
+    """Add a function to a stack, of no matter what."""
+    code = lambda_.Code.from_inline("def handler(event, context): ...")
+    return lambda_.Function(stack, name, runtime=lambda_.Runtime.PYTHON_3_14, handler="index.handler", code=code)

@@ -6,10 +6,10 @@ import pytest
 
 from tests.infra.synthesis import Template, render
 
-NAMES = ("Connect", "Disconnect", "Message", "Ticket")
+NAMES = ("Connect", "Disconnect", "Message", "Ticket", "Publish")
 
 
-def test_there_are_four_of_one_asset(template: Template) -> None:
+def test_there_are_five_of_one_asset(template: Template) -> None:
     assert template.resources("AWS::Lambda::Function").keys() == {f"Chat{name}" for name in NAMES}
     assert len(template.asset_hashes()) == 1
 
@@ -31,8 +31,18 @@ def test_environment(template: Template, name: str) -> None:
         "MAX_TEXT_BYTES": "8192",
         "MAX_ROOM_NAME_LENGTH": "128",
         "MAX_ROOMS_PER_CONNECTION": "50",
+        "MAX_CONNECTIONS_PER_USER": "20",
+        "MAX_SENDS_PER_SECOND": "10",
+        "MAX_SEND_BURST": "20",
+        "MAX_JOINS_PER_SECOND": "10",
+        "MAX_JOIN_BURST": "100",
         "SIGN_IN": "jwt",
         "ALLOWED_ORIGINS": "",
+        "GROUPS_CLAIM": "cognito:groups",
+        "MODERATOR_GROUP": "",
+        "ROOM_ACCESS_CLAIM": "",
+        "HOOK_TIMEOUT_S": "3",
+        "REVIEW_FAILS": "closed",
         "WEBSOCKET_URL": "wss://<ChatApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>/chat",
         "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": (
             "https://<ChatApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>/chat"

@@ -26,7 +26,16 @@ TUNED: dict[str, Any] = {
     "max_text_bytes": 1_000,
     "max_room_name_length": 64,
     "max_rooms_per_connection": 10,
-    "auth": ChatAuth.jwt("https://login.example.com/", ["client-1", "client-2"]),
+    "max_connections_per_user": 5,
+    "max_sends_per_second": 2,
+    "max_send_burst": 4,
+    "max_joins_per_second": 3,
+    "max_join_burst": 30,
+    "moderator_group": "moderators",
+    "room_access_claim": "chat:rooms",
+    "review_fails_open": True,
+    "hook_timeout": Duration.seconds(2),
+    "auth": ChatAuth.jwt("https://login.example.com/", ["client-1", "client-2"], groups_claim="teams"),
     "allowed_origins": ["https://chat.example.com", "http://localhost:8080"],
     "log_retention": logs.RetentionDays.ONE_WEEK,
     "memory_size": 256,
@@ -55,11 +64,9 @@ def stack(tmp_path: Path) -> Stack:
 
 
 def test_tuned_sets_every_prop() -> None:
-    assert TUNED.keys() == inspect.signature(WebSocketChat.__init__).parameters.keys() - {
-        "self",
-        "scope",
-        "construct_id",
-    }
+    # Functions stand in a stack: test_hooks.py has them.
+    others = {"self", "scope", "construct_id", "room_access", "message_review"}
+    assert TUNED.keys() == inspect.signature(WebSocketChat.__init__).parameters.keys() - others
 
 
 def test_props_reach_the_functions(tuned: Template) -> None:
@@ -72,6 +79,16 @@ def test_props_reach_the_functions(tuned: Template) -> None:
         "MAX_TEXT_BYTES": "1000",
         "MAX_ROOM_NAME_LENGTH": "64",
         "MAX_ROOMS_PER_CONNECTION": "10",
+        "MAX_CONNECTIONS_PER_USER": "5",
+        "MAX_SENDS_PER_SECOND": "2",
+        "MAX_SEND_BURST": "4",
+        "MAX_JOINS_PER_SECOND": "3",
+        "MAX_JOIN_BURST": "30",
+        "GROUPS_CLAIM": "teams",
+        "MODERATOR_GROUP": "moderators",
+        "ROOM_ACCESS_CLAIM": "chat:rooms",
+        "REVIEW_FAILS": "open",
+        "HOOK_TIMEOUT_S": "2",
         "MESSAGE_RETENTION_S": "604800",
         "SIGN_IN": "jwt",
         "ALLOWED_ORIGINS": "https://chat.example.com http://localhost:8080",
@@ -95,6 +112,11 @@ def _list_bad_props() -> Iterator[tuple[dict[str, Any], str]]:
         "max_text_bytes": (1, 16_384),
         "max_room_name_length": (1, 128),
         "max_rooms_per_connection": (1, 100),
+        "max_connections_per_user": (1, 100),
+        "max_sends_per_second": (1, 1_000),
+        "max_send_burst": (1, 1_000),
+        "max_joins_per_second": (1, 1_000),
+        "max_join_burst": (1, 1_000),
         "memory_size": (128, 10_240),
         "throttling_rate_limit": (1, 100_000),
         "throttling_burst_limit": (1, 100_000),
@@ -102,8 +124,11 @@ def _list_bad_props() -> Iterator[tuple[dict[str, Any], str]]:
     for name, (lowest, highest) in ranges.items():
         for value in (lowest - 1, highest + 1, "10", 1.5):
             yield {name: value}, f"{name} must be a whole number between {lowest} and {highest}, got {value!r}"
+    yield {"max_frame_bytes": 1_024}, "max_text_bytes must be at most 512, 512 less than max_frame_bytes, got 8192"
     for timeout in (Duration.seconds(4), Duration.seconds(30)):
         yield {"timeout": timeout}, f"between 5 seconds and 29 seconds, got {timeout.to_human_string()}"
+    for hook_timeout in (Duration.seconds(0), Duration.seconds(11)):
+        yield {"hook_timeout": hook_timeout}, f"between 1 second and 10 seconds, got {hook_timeout.to_human_string()}"
     for lifetime in (Duration.minutes(124), Duration.hours(25)):
         yield {"connection_lifetime": lifetime}, f"2 hours 5 minutes and 1 day, got {lifetime.to_human_string()}"
     yield {"message_retention": Duration.minutes(59)}, "message_retention must be between 1 hour and 36500 days, got 59"
@@ -111,6 +136,10 @@ def _list_bad_props() -> Iterator[tuple[dict[str, Any], str]]:
     yield {"stage_name": ""}, "got ''"
     for origin in ("chat.example.com", "https://chat.example.com/", "*", "https://Chat.example.com", "null"):
         yield {"allowed_origins": [origin]}, f"such as https://chat.example.com, got {origin!r}"
+    for name in ("moderator_group", "room_access_claim"):
+        for value in ("", "two words", "[one]"):
+            yield {name: value}, f"{name} must be one word, without spaces, commas, brackets or quotes, got {value!r}"
+        yield {name: "chat"}, f"{name} needs a token, which guests have not: leave it out, got 'chat'"
     yield {"allowed_origins": "https://a.example.com"}, "allowed_origins must be a list, got"
 
 

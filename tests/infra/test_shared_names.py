@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from chat.aws.connections import ROOM_INDEX
+from chat.aws.connections import ROOM_INDEX, USER_INDEX
+from chat.aws.cursors import READER_INDEX
+from chat.aws.log import ENTRY_PREFIX
 from chat.handlers.container import Container
-from chat.protocol.actions import ACTIONS
 from chat.protocol.limits import Limits
+from chat.protocol.parsing import ACTIONS
+from chat_stack import subscriptions
 from tests.infra.synthesis import Template
 from tests.unit.dynamodb import create_tables
 
@@ -34,9 +37,9 @@ class Noting(dict[str, str]):
 
 
 @pytest.fixture
-def variables(forgetful: Template) -> dict[str, str]:
+def variables(asking: Template) -> dict[str, str]:
     """A function's environment as it is deployed, with what CloudFormation fills in."""
-    given = forgetful.resource("ChatMessage")["Properties"]["Environment"]["Variables"]
+    given = asking.resource("ChatMessage")["Properties"]["Environment"]["Variables"]
     filled = {name: value if isinstance(value, str) else "filled-in" for name, value in given.items()}
     return {**filled, "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": "https://api.example.com/chat"}
 
@@ -85,6 +88,13 @@ def test_the_functions_tests_run_on_the_tables_that_are_deployed(
             assert table.get(key) == deployed[name].get(key), (name, key)
 
 
-def test_the_index_that_the_functions_query_is_there(template: Template) -> None:
-    indexes = template.resource("ChatConnections")["Properties"]["GlobalSecondaryIndexes"]
-    assert ROOM_INDEX in {index["IndexName"] for index in indexes}
+def test_the_indexes_that_the_functions_query_are_there(template: Template) -> None:
+    names = {
+        table: {index["IndexName"] for index in template.resource(table)["Properties"]["GlobalSecondaryIndexes"]}
+        for table in ("ChatConnections", "ChatRooms")
+    }
+    assert names == {"ChatConnections": {ROOM_INDEX, USER_INDEX}, "ChatRooms": {READER_INDEX}}
+
+
+def test_a_subscription_is_to_what_the_functions_write_as_entries() -> None:
+    assert subscriptions.ENTRY_PREFIX == ENTRY_PREFIX

@@ -59,6 +59,13 @@ def test_a_given_pool_is_used_and_none_is_made(tmp_path: Path) -> None:
     assert template.resources("AWS::Cognito::UserPoolClient").keys() == {"MineClient"}
 
 
+def test_groups_stand_in_the_claim_of_each_way_to_sign_in() -> None:
+    assert ChatAuth.cognito().groups_claim == "cognito:groups"
+    assert ChatAuth.jwt("https://login.example.com", ["client"]).groups_claim == "groups"
+    assert ChatAuth.jwt("https://login.example.com", ["client"], groups_claim="teams").groups_claim == "teams"
+    assert ChatAuth.guest().groups_claim == ""
+
+
 def test_guests_need_no_token(tmp_path: Path) -> None:
     template = build(tmp_path, ChatAuth.guest())
     (route,) = template.of_api("AWS::ApiGatewayV2::Route", "ChatTicketApi").values()
@@ -99,3 +106,15 @@ def test_an_issuer_is_an_https_url(issuer: str) -> None:
 def test_an_audience_is_a_list(audience: Any) -> None:
     with pytest.raises(ValueError, match="audience must be a list of one or more client ids, got"):
         ChatAuth.jwt("https://login.example.com", audience)
+
+
+def test_a_claim_has_a_name() -> None:
+    with pytest.raises(ValueError, match=r"groups_claim must be one word, without spaces.*, got ''"):
+        ChatAuth.jwt("https://login.example.com", ["client"], groups_claim="")
+
+
+def test_a_client_without_its_pool_is_refused(tmp_path: Path) -> None:
+    stack = Stack(App(outdir=str(tmp_path)), "Stack")
+    client = cognito.UserPoolClient.from_user_pool_client_id(stack, "Client", "abc")
+    with pytest.raises(ValueError, match="user_pool_client needs the user_pool"):
+        ChatAuth.cognito(user_pool_client=client)

@@ -45,7 +45,7 @@ def test_connections_are_indexed_by_room_and_by_user(connections: Any) -> None:
     }
     assert indexes == {
         "room-index": (
-            ["roomShard", "connectionId"],
+            ["roomShard", "memberKey"],
             {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["user", "name", "expiresAt"]},
         ),
         "user-index": (
@@ -55,8 +55,17 @@ def test_connections_are_indexed_by_room_and_by_user(connections: Any) -> None:
     }
 
 
-def test_rooms_have_no_index(rooms: Any) -> None:
-    assert "GlobalSecondaryIndexes" not in rooms["Properties"]
+def test_rooms_are_indexed_by_reader_and_time(rooms: Any) -> None:
+    (index,) = rooms["Properties"]["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == "reader-index"
+    assert _keys(index["KeySchema"]) == ["reader", "touchedAt"]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert {"AttributeName": "touchedAt", "AttributeType": "N"} in rooms["Properties"]["AttributeDefinitions"]
+
+
+def test_what_is_written_in_rooms_can_be_followed(connections: Any, rooms: Any) -> None:
+    assert rooms["Properties"]["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert "StreamSpecification" not in connections["Properties"]
 
 
 def test_rooms_alone_can_be_restored(connections: Any, rooms: Any) -> None:

@@ -13,6 +13,7 @@ from chat.domain.model import Content, Deleted, Edited, Entry, Message, Reacted,
 from chat.domain.ports import LogPage
 from chat.protocol.limits import SEQ_MAX
 
+ENTRY_PREFIX = "entry#"
 # A page of DynamoDB is 1 MB.
 _READ_PAGES = 8
 _UNTAKEN = "attribute_not_exists(#item)"
@@ -126,7 +127,7 @@ def _update(room: str, seq: int, revision: Revision) -> dict[str, Any]:
 
 
 def _item(seq: int) -> str:
-    return f"entry#{seq:012d}"
+    return f"{ENTRY_PREFIX}{seq:012d}"
 
 
 def _row(entry: Entry) -> Item:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from chat.aws.log import ENTRY_PREFIX
 from chat.aws.table import Item, Table, Values, from_item, to_item
 from chat.domain.model import Standing
 
 _META = "meta"
 _BAN = "ban"
-_FIRST_ENTRY = "entry#000000000001"
+_FIRST_ENTRY = f"{ENTRY_PREFIX}{1:012d}"
 
 
 class DynamoStandings:
