@@ -13,7 +13,7 @@ from pathlib import Path
 from local_aws import processes
 from local_aws.environment import ACCOUNT, REGION
 
-_CLI = Path("node_modules", ".bin", "cdk")
+_CLI = Path(__file__).parent.parent / "node_modules" / ".bin" / "cdk"
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Cdk:
     """The CLI, at work on one app.
 
     Attributes:
-        app: the directory of the app's cdk.json.
+        app: the directory with the app's app.py.
         directory: where assembly, outputs and log go.
         environment: says which AWS is meant.
         context: the app's options.
@@ -70,8 +70,7 @@ class Cdk:
         return values
 
     def _run(self, cwd: Path, *arguments: str) -> None:
-        cli = self.app / _CLI
-        if not cli.exists():
-            raise FileNotFoundError(f"{cli} is missing: run `make setup` first")
-        command = [str(cli), *arguments, "--no-notices", "--no-color"]
+        if not _CLI.exists():
+            raise FileNotFoundError(f"{_CLI} is missing: run `make setup` first")
+        command = [str(_CLI), *arguments, "--no-notices", "--no-color"]
         processes.run(command, log=self.log, env=self.environment, cwd=cwd)

@@ -16,7 +16,7 @@ from local_aws.functions import find_functions, update_code
 from local_aws.ministack import choose_port, run_ministack
 from local_aws.processes import CommandError
 from local_aws.progress import Progress
-from local_aws.users import create_users
+from local_aws.users import MODERATORS, create_users
 
 if TYPE_CHECKING:
     import subprocess
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     import boto3
 
 ROOT = Path(__file__).parent.parent
+# What urls.json has of the stack's outputs, where they are there.
+_URLS = {
+    "websocket": "WebSocketUrl",
+    "ticket": "TicketUrl",
+    "callback": "CallbackUrl",
+    "cognito_client": "UserPoolClientId",
+}
 
 
 class LocalAws:
@@ -47,7 +54,7 @@ class LocalAws:
         Args:
             directory: where logs, the assembly and urls.json go; made when it is missing.
             progress: shows the steps.
-            app: the directory with the app's cdk.json.
+            app: the directory of the CDK app, app.py.
             auth: how users sign in, `guest` or `cognito`; with Cognito, the users of `USERS` are made.
             preferred_port: where to listen, unless somebody does already; a free port for 0.
         """
@@ -64,7 +71,8 @@ class LocalAws:
         self._ministack_log = directory / "ministack.log"
         self.outputs: dict[str, str] = {}
         self.functions: dict[str, str] = {}
-        self._cdk = Cdk(app, directory, make_environment(self.endpoint, self._temporary), {"auth": auth})
+        context = {"auth": auth, **({"moderator_group": MODERATORS} if auth == "cognito" else {})}
+        self._cdk = Cdk(app, directory, make_environment(self.endpoint, self._temporary), context)
 
     def __enter__(self) -> Self:
         """Start MiniStack and deploy the stack.
@@ -91,13 +99,8 @@ class LocalAws:
     @property
     def urls(self) -> dict[str, str]:
         """What urls.json holds."""
-        return {
-            "websocket": self.outputs["WebSocketUrl"],
-            "ticket": self.outputs["TicketUrl"],
-            "callback": self.outputs["CallbackUrl"],
-            "aws": self.endpoint,
-            **({"cognito_client": self.outputs["UserPoolClientId"]} if "UserPoolClientId" in self.outputs else {}),
-        }
+        known = {url: self.outputs[output] for url, output in _URLS.items() if output in self.outputs}
+        return {**known, "aws": self.endpoint}
 
     def deploy(self) -> None:
         """Synthesise the app and deploy it, for the first time or again.

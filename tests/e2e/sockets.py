@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from typing import Any
 
 import websocket
@@ -44,6 +45,12 @@ class Socket:
         check_reply(action, frame)
         return frame
 
+    def tell(self, action: str, **fields: Any) -> None:
+        """Send an action that has no reply."""
+        request = {"action": action, **fields}
+        check_sent(request)
+        self.send_text(json.dumps(request))
+
     def send_text(self, text: str) -> None:
         """Send a text frame as it is."""
         self._socket.send(text)
@@ -66,6 +73,12 @@ class Socket:
     def kept(self, frame_type: str) -> list[Frame]:
         """The pushes of a type that came while replies were awaited."""
         return [frame for frame in self._pushed if frame.get("type") == frame_type]
+
+    def wait_until_closed(self) -> None:
+        """Wait for the server to close the connection."""
+        with suppress(websocket.WebSocketConnectionClosedException, ConnectionError):
+            while self._socket.recv():
+                pass
 
     def kill(self) -> None:
         """Cut the connection without a word, as a phone in a tunnel does."""

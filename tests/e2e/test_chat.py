@@ -6,7 +6,6 @@ import re
 import socket
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -65,12 +64,6 @@ Enter = Callable[..., Person]
 
 def get(future: Future[T]) -> T:
     return future.result(JOIN_S)
-
-
-@pytest.fixture
-def room() -> str:
-    """A room that no other test knows."""
-    return f"room-{uuid.uuid4()}"
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def test_every_route_but_connect_and_disconnect_has_one_route_response(deployed:
         key: len(api.get_route_responses(ApiId=api_id, RouteId=route_id)["Items"]) for key, route_id in routes.items()
     }
     one_way = {key for key, count in counts.items() if count == 0}
-    assert one_way == {"$connect", "$disconnect"}
+    assert one_way == {"$connect", "$disconnect", "typing"}
     assert max(counts.values()) == 1
 
 
@@ -56,7 +56,7 @@ def test_outputs_name_the_urls_and_the_tables(deployed: LocalAws) -> None:
         "callback": deployed.outputs["CallbackUrl"],
         "aws": deployed.endpoint,
     }
-    assert set(deployed.functions) == {"connect", "disconnect", "message", "ticket"}
+    assert set(deployed.functions) == {"connect", "disconnect", "message", "publish", "ticket"}
 
 
 def test_functions_post_through_the_local_callback_url(deployed: LocalAws) -> None:

@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import websocket
 
-from chat_client import GuestSignIn
 from local_aws.local import LocalAws
-from tests.e2e.sockets import Socket, eventually
-
-Connect = Callable[[str], Socket]
-
-
-@pytest.fixture
-def room() -> str:
-    """A room that no other test knows."""
-    return f"room-{uuid.uuid4()}"
-
-
-@pytest.fixture
-def connect(deployed: LocalAws) -> Iterator[Connect]:
-    """Opens connections, and closes them after the test."""
-    opened: list[Socket] = []
-
-    def open_one(name: str) -> Socket:
-        opened.append(Socket(GuestSignIn(deployed.urls["ticket"], name, key=name), name))
-        return opened[-1]
-
-    yield open_one
-    for socket in opened:
-        socket.close()
+from tests.e2e.conftest import Connect
+from tests.e2e.sockets import eventually
 
 
 def test_two_clients_chat(connect: Connect, room: str) -> None:

@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
 
 import pytest
 import websocket
-from rich.console import Console
 
-from chat_client import CognitoSignIn, GuestSignIn, SignInRefusedError
+from chat_client import GuestSignIn, SignInRefusedError
 from local_aws.local import LocalAws
-from local_aws.progress import Progress
-from local_aws.users import PASSWORD, USERS
+from local_aws.users import USERS
+from tests.e2e.conftest import SignInAs
 from tests.e2e.sockets import PATIENCE_S, Socket
 
 
-@pytest.fixture(scope="module")
-def cognito(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """A stack of its own, whose users come from Cognito."""
-    with LocalAws(tmp_path_factory.mktemp("cognito"), Progress(Console()), auth="cognito") as local:
-        yield local
-
-
-@pytest.fixture
-def sign_in(cognito: LocalAws) -> Callable[..., CognitoSignIn]:
-    def build(user: str, password: str = PASSWORD) -> CognitoSignIn:
-        return CognitoSignIn(
-            cognito.urls["ticket"],
-            endpoint=cognito.urls["aws"],
-            client_id=cognito.urls["cognito_client"],
-            user=user,
-            password=password,
-        )
-
-    return build
-
-
-def test_users_of_cognito_chat_under_their_own_names(sign_in: Callable[..., CognitoSignIn]) -> None:
+def test_users_of_cognito_chat_under_their_own_names(sign_in: SignInAs) -> None:
     room = f"room-{uuid.uuid4()}"
     ada, grace = (Socket(sign_in(user), user) for user in USERS)
     ada.ask("join", room=room)
@@ -51,7 +28,7 @@ def test_users_of_cognito_chat_under_their_own_names(sign_in: Callable[..., Cogn
         socket.close()
 
 
-def test_a_wrong_password_is_refused(sign_in: Callable[..., CognitoSignIn]) -> None:
+def test_a_wrong_password_is_refused(sign_in: SignInAs) -> None:
     with pytest.raises(SignInRefusedError):
         sign_in(USERS[0], "Wrong-Password-1")()
 
