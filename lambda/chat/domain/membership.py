@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chat.domain.access import (
+    Permit,
     ask_application,
     authorize,
     check_connection,
@@ -23,6 +24,15 @@ from chat.protocol.actions import Position
 from chat.protocol.errors import ChatError, RoomNotJoinedError, RoomTooManyError
 from chat.protocol.fields import split_direct_room
 from chat.protocol.limits import PAGE_MEMBERS, PRESENCE_CONNECTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What a join found: what the user may do, the entries, and the number of connections, counted up to 101."""
+
+    permit: Permit
+    page: Page
+    members: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +65,11 @@ async def disconnect(chat: Chat, caller: Caller) -> None:
     await gather(*(_tell_left(chat, caller, member) for member in rows.members))
 
 
-async def join(chat: Chat, caller: Caller, room: str, position: Position | None) -> tuple[Page, int]:
+async def join(chat: Chat, caller: Caller, room: str, position: Position | None) -> Joined:
     """Enter a room and read on from a position.
 
     The membership row is written before anything is read: what is appended after that is pushed, or shows as a gap in
     the numbers; who is banned after that is found by the ban, and who was banned before is turned back.
-
-    Returns:
-        The entries after the position, or the newest, and the number of connections in the room, counted up to 101.
 
     Raises:
         ConnectionExpiredError: the connection has no live row.
@@ -72,9 +79,9 @@ async def join(chat: Chat, caller: Caller, room: str, position: Position | None)
     Source: docs/protocol.md, "Actions and their replies".
     """
     if split_direct_room(room):
-        await authorize(chat, caller, room, Access.READ, what="join", rate=chat.limits.joins)
+        permitted = await authorize(chat, caller, room, Access.READ, what="join", rate=chat.limits.joins)
         page, audience = await gather(read_page(chat, room, position), read_small_audience(chat, room))
-        return page, min(len(audience), PRESENCE_CONNECTIONS + 1)
+        return Joined(permitted, page, min(len(audience), PRESENCE_CONNECTIONS + 1))
     rows = await chat.connections.read_rows(caller.connection_id)
     member = await _admit(chat, rows, room)
     await chat.connections.put_member(member)
@@ -84,7 +91,7 @@ async def join(chat: Chat, caller: Caller, room: str, position: Position | None)
         chat.standings.read(member.user.id, [room]),
     )
     try:
-        permit(chat, room, member.user, member.granted, standings[room])
+        permitted = permit(chat, room, member.user, member.granted, standings[room])
     except ChatError:
         await chat.connections.remove_member(member.connection_id, room)
         raise
@@ -94,7 +101,7 @@ async def join(chat: Chat, caller: Caller, room: str, position: Position | None)
         tasks.append(tell_presence(chat, caller, room, member.user, "joined", others))
     await gather(*tasks)
     # The index may not show the caller yet.
-    return page, min(len(others) + 1, PRESENCE_CONNECTIONS + 1)
+    return Joined(permitted, page, min(len(others) + 1, PRESENCE_CONNECTIONS + 1))
 
 
 async def _admit(chat: Chat, rows: ConnectionRows, room: str) -> Member:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chat.domain.membership import UserPage
+from chat.domain.membership import Joined, UserPage
 from chat.domain.model import Content, Deleted, Edited, Entry, Message, Reacted
 from chat.domain.reading import Page
 from chat.domain.unread import RoomPage
@@ -36,9 +36,11 @@ def error(problem: ChatError) -> Frame:
     return {"type": "error", **_describe(problem)}
 
 
-def joined(room: str, page: Page, members: int) -> Frame:
-    """Answer `join`; `members` is a number of connections."""
-    return _fit({"type": "joined", "room": room, "head": page.head, "members": members}, page)
+def joined(joined: Joined) -> Frame:
+    """Answer `join`."""
+    permit, page = joined.permit, joined.page
+    frame: Frame = {"type": "joined", "room": permit.room, "head": page.head, "members": joined.members}
+    return _fit({**frame, "access": permit.access.name.lower(), "private": permit.standing.is_private}, page)
 
 
 def left(room: str) -> Frame:

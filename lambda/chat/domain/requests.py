@@ -69,8 +69,7 @@ async def answer(chat: Chat, caller: Caller, body: str) -> Frame | None:
 
 
 async def _join(chat: Chat, caller: Caller, action: Join) -> Frame:
-    page, members = await join(chat, caller, action.room, action.position)
-    return replies.joined(action.room, page, members)
+    return replies.joined(await join(chat, caller, action.room, action.position))
 
 
 async def _leave(chat: Chat, caller: Caller, action: Leave) -> Frame:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from chat.domain.chat import Caller, Tally
-from chat.domain.membership import disconnect
-from chat.domain.model import Member, User
+from chat.domain.membership import connect, disconnect
+from chat.domain.model import Connection, Member, User
 from chat.protocol.limits import Limits
 from tests.unit.domain.conftest import Room, make_entry
 
@@ -24,6 +25,8 @@ async def test_join_answers_with_the_room(world: Room) -> None:
         "epoch": "table.e",
         "head": 1,
         "members": 1,
+        "access": "write",
+        "private": False,
         "entries": [
             {
                 "type": "message",
@@ -134,6 +137,24 @@ async def test_members_lists_each_user_once(world: Room) -> None:
     assert reply["next"] is None
 
 
+@pytest.mark.parametrize("page_members", [1, 2, 3, 4, 5, 80])
+async def test_members_stand_on_one_page_once_however_many_devices_they_have(world: Room, page_members: int) -> None:
+    world.connections.page_members = page_members
+    for number in range(4):
+        for user in ("ada", "bob", "bobby", "cleo"):
+            world.enter(f"{user}{number}", "lobby", name=user)
+    caller = world.enter("zz", "lobby")
+    names: list[str] = []
+    following: str | None = None
+    for _ in range(20):
+        reply = await world.ask(caller, "members", room="lobby", next=following)
+        names += [member["user"] for member in reply["members"]]
+        following = reply["next"]
+        if following is None:
+            break
+    assert names == ["ada", "bob", "bobby", "cleo", "zz"]
+
+
 async def test_members_pages(world: Room) -> None:
     for number in range(250):
         world.enter(f"c{number:03}", "lobby")
@@ -176,3 +197,62 @@ async def test_expired_members_are_told_nothing(world: Room) -> None:
     await world.ask(ada, "send", room="lobby", id="1", text="hi")
     assert world.fan_out.frames == []
     assert (await world.ask(ada, "members", room="lobby"))["members"] == [{"user": "a1", "name": "a1"}]
+
+
+async def open_socket(world: Room, connection_id: str, user_id: str = "ada") -> None:
+    """Connect as the connect handler does."""
+    now_ms = world.surroundings.ms
+    connection = Connection(connection_id, User(user_id, user_id), now_ms, now_ms // 1000 + 7_800)
+    await connect(world.chat, Caller(connection_id, Tally()), connection)
+    world.surroundings.ms += 1_000
+
+
+async def test_the_oldest_connection_of_a_user_is_closed_for_a_new_one() -> None:
+    world = Room(limits=Limits(connections_per_user=2))
+    world.enter("b1", "lobby", name="bob")
+    # Neither the ids nor the order of the index tell which is the oldest.
+    for connection_id in ("a2", "a3", "a1"):
+        await open_socket(world, connection_id)
+        await world.ask(Caller(connection_id, Tally()), "join", room="lobby")
+    assert world.fan_out.closed == ["a2"]
+    assert sorted(world.connections.connections) == ["a1", "a3", "b1"]
+    assert sorted(world.connections.members) == [("a1", "lobby"), ("a3", "lobby"), ("b1", "lobby")]
+    await open_socket(world, "a0")
+    assert world.fan_out.closed == ["a2", "a3"]
+
+
+async def test_others_see_the_user_of_a_closed_connection_leave() -> None:
+    world = Room(limits=Limits(connections_per_user=1))
+    world.enter("b1", "lobby", name="bob")
+    await open_socket(world, "a1")
+    await world.ask(Caller("a1", Tally()), "join", room="lobby")
+    await open_socket(world, "a2")
+    assert [frame["state"] for frame in world.pushed("b1")] == ["joined", "left"]
+
+
+async def test_other_users_and_expired_connections_do_not_count() -> None:
+    world = Room(limits=Limits(connections_per_user=1))
+    world.connect("a1", "ada", expires_in_s=0)
+    world.connect("b1", "bob")
+    await open_socket(world, "a2")
+    assert world.fan_out.closed == []
+
+
+async def test_a_new_connection_counts_though_the_index_does_not_show_it_yet() -> None:
+    world = Room(limits=Limits(connections_per_user=1))
+    await open_socket(world, "a1")
+    list_devices = world.connections.list_devices
+
+    async def list_all_but_the_newest(user_id: str) -> Any:
+        return (await list_devices(user_id))[:-1]
+
+    world.connections.list_devices = list_all_but_the_newest  # type: ignore[method-assign]
+    await open_socket(world, "a2")
+    assert world.fan_out.closed == ["a1"]
+
+
+async def test_a_connection_that_opens_a_second_time_does_not_close_itself() -> None:
+    world = Room(limits=Limits(connections_per_user=1))
+    for _ in range(2):
+        await open_socket(world, "a1")
+    assert world.fan_out.closed == []
