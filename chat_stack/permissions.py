@@ -25,7 +25,7 @@ def grant_tables(functions: ChatFunctions, connections: dynamodb.Table, rooms: d
     _grant(functions.ticket, ["GetItem"], [rooms.table_arn])
 
     _grant(functions.connect, ["PutItem", "DeleteItem"], [connections.table_arn])
-    _grant(functions.connect, ["Query"], [connections.table_arn, user_index])
+    _grant(functions.connect, ["Query"], [connections.table_arn, room_index, user_index])
     _grant(functions.connect, ["GetItem"], [rooms.table_arn])
 
     _grant(functions.disconnect, ["DeleteItem"], [connections.table_arn])
@@ -45,7 +45,7 @@ def grant_tables(functions: ChatFunctions, connections: dynamodb.Table, rooms: d
 def grant_connections(scope: Construct, functions: ChatFunctions, stage: apigatewayv2.WebSocketStage) -> None:
     """Allow the functions that push frames to post to connections, and those that end some to delete them."""
     for method, granted in (
-        ("POST", (functions.disconnect, functions.message, functions.publish)),
+        ("POST", (functions.connect, functions.disconnect, functions.message, functions.publish)),
         ("DELETE", (functions.connect, functions.message)),
     ):
         arn = Stack.of(scope).format_arn(

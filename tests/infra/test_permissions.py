@@ -21,8 +21,10 @@ CALLS = {
         ("dynamodb:PutItem", CONNECTIONS),
         ("dynamodb:DeleteItem", CONNECTIONS),
         ("dynamodb:Query", CONNECTIONS),
+        ("dynamodb:Query", ROOM_INDEX),
         ("dynamodb:Query", USER_INDEX),
         ("dynamodb:GetItem", ROOMS),
+        ("execute-api:ManageConnections", POST),
         ("execute-api:ManageConnections", DELETE),
     },
     "Disconnect": {
