@@ -8,6 +8,7 @@ from chat.domain import replies
 from chat.domain.append import Draft, append
 from chat.domain.audience import tell_room
 from chat.domain.chat import Caller, Chat
+from chat.domain.identity import check_name
 from chat.domain.model import Entry, Message, User
 from chat.protocol.fields import name_direct_room, read_string, read_user, split_direct_room
 from chat.protocol.frames import Frame
@@ -45,7 +46,7 @@ async def publish_from_server(chat: Chat, caller: Caller, request: Frame) -> Fra
         ChatError: as for the `send` of a client.
     """
     sender = read_user(request, "from")
-    user = User(sender, read_string(request, "name", NAME_LENGTH) or sender)
+    user = User(sender, check_name(read_string(request, "name", NAME_LENGTH) or sender))
     send = parse_send(request, chat.limits)
     room = send.room or name_direct_room(sender, send.to or sender)
     draft = Draft(room, user, send.id, Message(send.text, send.meta), is_from_server=True)

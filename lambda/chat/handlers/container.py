@@ -27,6 +27,7 @@ from chat.aws.tickets import DynamoTickets
 from chat.domain.access import ClaimAccess
 from chat.domain.chat import Caller, Chat, Moderators, Tally
 from chat.domain.ports import MessageReview, RoomAccess
+from chat.protocol.errors import ChatError
 from chat.protocol.limits import Limits, Rate
 
 Event = dict[str, Any]
@@ -89,19 +90,22 @@ class Container:
             message_review=self._make_review(environment),
         )
 
-    def invoke(self, work: Callable[[Caller, Event], Awaitable[Result]], event: Event, context: Any) -> dict[str, Any]:
+    def invoke(
+        self, work: Callable[[Caller, Event], Awaitable[Result]], event: Event, context: Any, *, route: str = ""
+    ) -> dict[str, Any]:
         """Run one invocation to its end, and log it.
 
         Args:
             work: what the function does.
             event: API Gateway's event.
             context: Lambda's context.
+            route: what the log line says, where the event came by no route of API Gateway.
 
         Returns:
             The response to API Gateway.
         """
         started_s = time.perf_counter()
-        request = event.get("requestContext") or self._describe_invocation(context)
+        request = self._describe_invocation(route, context) if route else event["requestContext"]
         # An HTTP API's event has no connection.
         caller = Caller(request.get("connectionId", ""), Tally())
         result = Result({}, "crashed")
@@ -115,6 +119,9 @@ class Container:
 
         try:
             result = self._loop.run_until_complete(run())
+        except ChatError as error:
+            result = Result({}, error.code)
+            raise
         finally:
             duration_ms = round((time.perf_counter() - started_s) * 1000, 1)
             self._log(request, caller, result, duration_ms)
@@ -140,13 +147,16 @@ class Container:
 
     def _make_review(self, environment: Mapping[str, str]) -> MessageReview | None:
         arn, fails_open = environment.get("MESSAGE_REVIEW_FUNCTION"), environment["REVIEW_FAILS"] == "open"
-        return LambdaReview(self._make_hook(arn, environment), fails_open=fails_open) if arn else None
+        text_bytes = int(environment["MAX_TEXT_BYTES"])
+        if not arn:
+            return None
+        return LambdaReview(self._make_hook(arn, environment), text_bytes=text_bytes, fails_open=fails_open)
 
-    def _describe_invocation(self, context: Any) -> dict[str, Any]:
+    def _describe_invocation(self, route: str, context: Any) -> dict[str, Any]:
         """Describe an invocation that did not come through API Gateway, under this chat's API and stage."""
         url = urlsplit(self.websocket_url)
         return {
-            "routeKey": "publish",
+            "routeKey": route,
             "requestId": context.aws_request_id,
             "apiId": str(url.hostname).partition(".")[0],
             "stage": url.path.rpartition("/")[2],

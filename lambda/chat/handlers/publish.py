@@ -21,12 +21,12 @@ def handler(event: Event, context: Any) -> dict[str, Any]:
     Raises:
         ChatError: a repetition may help. Lambda repeats an asynchronous invocation by itself.
     """
-    return container.invoke(_publish, event, context)
+    return container.invoke(_publish, event, context, route="publish")
 
 
 async def _publish(caller: Caller, event: Event) -> Result:
     try:
-        request = decode_frame(json.dumps(event), container.chat.limits.frame_bytes)
+        request = decode_frame(json.dumps(event, ensure_ascii=False), container.chat.limits.frame_bytes)
         reply = await publish_from_server(container.chat, caller, request)
     except ChatError as error:
         if error.retryable:

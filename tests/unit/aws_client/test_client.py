@@ -107,6 +107,59 @@ async def test_a_post_that_broke_is_sent_again(connect: Connect, fake_time: Fake
     assert fake_time.slept_s == [0.05, 0.1, 0.2]
 
 
+@pytest.mark.parametrize("transient", [reply(408), reply(429), reply(503), THROTTLED], ids=repr)
+async def test_without_retries_the_first_reply_is_final(
+    connect: Connect, fake_time: FakeTime, transient: bytes
+) -> None:
+    async with serve(answer_with(transient, reply(200))) as server:
+        client = connect(server.url)
+        answered = await client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5, is_retried=False)
+    assert answered.status != 200
+    assert fake_time.slept_s == []
+    assert client.calls == {"POST": 1}
+
+
+@pytest.mark.parametrize("broken", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Le"])
+async def test_without_retries_a_connection_that_breaks_is_no_reply(
+    connect: Connect, fake_time: FakeTime, broken: bytes
+) -> None:
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(broken)
+        writer.close()
+
+    async with serve(answer) as server:
+        with pytest.raises(AwsUnavailable, match="in 1 attempts"):
+            await connect(server.url).send("POST", "/x", Payload(), deadline=fake_time.now_s + 5, is_retried=False)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("second", [reply(200), b""])
+async def test_without_retries_a_kept_connection_that_broke_is_replaced_once(
+    connect: Connect, fake_time: FakeTime, second: bytes
+) -> None:
+    """The server closed it before it saw the request, which is no attempt."""
+
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        if len(server.requests) == 1:
+            writer.write(reply(200))
+        elif request.connection == 2 and second:
+            writer.write(second)
+        else:
+            writer.close()
+
+    async with serve(answer) as server:
+        client = connect(server.url)
+        await client.send("POST", "/first", Payload(), deadline=fake_time.now_s + 5)
+        sending = client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5, is_retried=False)
+        if second:
+            assert (await sending).status == 200
+        else:
+            with pytest.raises(AwsUnavailable, match="in 2 attempts"):
+                await sending
+    assert [(request.path, request.connection) for request in server.requests] == [("/first", 1), ("/x", 1), ("/x", 2)]
+    assert fake_time.slept_s == []
+
+
 @pytest.mark.parametrize("path", ["x", "/a b", "/a\r\nHost: evil", "/a//b", "/../x", "/%zz", "/a?b", "/a#b", "/\u00e9"])
 async def test_a_malformed_path_never_reaches_the_wire(connect: Connect, fake_time: FakeTime, path: str) -> None:
     async with serve(answer_with(reply(200))) as server:
@@ -116,17 +169,22 @@ async def test_a_malformed_path_never_reaches_the_wire(connect: Connect, fake_ti
 
 
 @pytest.mark.parametrize(
-    ("service", "signing_name"), [("apigatewaymanagementapi", "execute-api"), ("dynamodb", "dynamodb")]
+    ("service", "signing_name", "path"),
+    [
+        ("apigatewaymanagementapi", "execute-api", "/@connections/a%3D"),
+        ("lambda", "lambda", "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aeu-west-1%3A1%3Afunction%3Af/invocations"),
+        ("dynamodb", "dynamodb", None),
+    ],
 )
 async def test_what_arrives_bears_the_signature_that_botocore_would_give_it(
-    connect: Connect, fake_time: FakeTime, service: str, signing_name: str
+    connect: Connect, fake_time: FakeTime, service: str, signing_name: str, path: str | None
 ) -> None:
     async with serve(answer_with(reply(200, b"{}"))) as server:
         client = connect(server.url + "/stage", service)
-        if service == "dynamodb":
-            await client.call("GetItem", {"TableName": "t"}, deadline=fake_time.now_s + 5)
+        if path:
+            await client.send("POST", path, Payload(b"b"), deadline=fake_time.now_s + 5)
         else:
-            await client.send("POST", "/@connections/a%3D", Payload(b"b"), deadline=fake_time.now_s + 5)
+            await client.call("GetItem", {"TableName": "t"}, deadline=fake_time.now_s + 5)
     (request,) = server.requests
     headers = {name: request.headers[name] for name in request.headers.keys() & SIGNED_HEADERS}
     time_s = calendar.timegm(time.strptime(request.headers["x-amz-date"], "%Y%m%dT%H%M%SZ"))

@@ -52,6 +52,9 @@ def test_what_is_no_endpoint_is_refused(url: str) -> None:
         ("dynamodb", "eu-west-1", {"AWS_ENDPOINT_URL": "http://all"}, "all"),
         ("dynamodb", "eu-west-1", {"AWS_ENDPOINT_URL": "http://all", "AWS_ENDPOINT_URL_DYNAMODB": "http://one"}, "one"),
         ("apigatewaymanagementapi", "eu-west-1", {"AWS_ENDPOINT_URL": "http://all"}, "all"),
+        ("lambda", "eu-west-1", {}, "lambda.eu-west-1.amazonaws.com"),
+        ("lambda", "cn-north-1", {}, "lambda.cn-north-1.amazonaws.com.cn"),
+        ("lambda", "eu-west-1", {"AWS_ENDPOINT_URL_LAMBDA": "http://one"}, "one"),
     ],
 )
 def test_endpoint_comes_from_the_most_specific_setting(
@@ -60,8 +63,9 @@ def test_endpoint_comes_from_the_most_specific_setting(
     assert Endpoint.from_environment(service, region, environment).host == host
 
 
-def test_the_default_endpoint_of_dynamodb_has_tls() -> None:
-    assert Endpoint.from_environment("dynamodb", "eu-west-1", {}).is_tls
+@pytest.mark.parametrize("service", ["dynamodb", "lambda"])
+def test_a_default_endpoint_has_tls(service: str) -> None:
+    assert Endpoint.from_environment(service, "eu-west-1", {}).is_tls
 
 
 @pytest.mark.parametrize("variable", ENVIRONMENT)

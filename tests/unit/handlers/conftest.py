@@ -1,28 +1,41 @@
-"""The three handlers in this process, on a DynamoDB and an @connections on loopback."""
+"""The functions in this process, on a DynamoDB, an @connections and a Lambda endpoint on loopback."""
 
 from __future__ import annotations
 
 import importlib
 import json
-import os
 import sys
+import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from tests.unit.dynamodb import connect as connect_to_dynamodb
+from chat.aws.surroundings import SystemSurroundings
 from tests.unit.dynamodb import create_tables
+from tests.unit.handlers.application import FakeApplication
 from tests.unit.handlers.environment import ENVIRONMENT
-from tests.unit.handlers.events import connect_event, disconnect_event, message_event, ticket_event
+from tests.unit.handlers.events import (
+    CONNECTED_AT_MS,
+    connect_event,
+    disconnect_event,
+    message_event,
+    ticket_event,
+)
 from tests.unit.handlers.management import FakeManagement
+from tests.unit.handlers.tables import Tables
+
+FUNCTIONS = ("connect", "disconnect", "message", "publish", "ticket")
 
 
 class Context:
     """What a handler uses of Lambda's context."""
+
+    aws_request_id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd"
 
     def __init__(self, remaining_ms: int) -> None:
         self.remaining_ms = remaining_ms
@@ -35,33 +48,45 @@ class Context:
 class Functions:
     """The deployed functions, as it were."""
 
-    connect_module: ModuleType
-    disconnect_module: ModuleType
-    message_module: ModuleType
-    ticket_module: ModuleType
+    modules: dict[str, ModuleType]
     management: FakeManagement
+    application: FakeApplication
+    tables: Tables
     capsys: pytest.CaptureFixture[str]
     remaining_ms: int = 29_000
+    connected_at_ms: int = CONNECTED_AT_MS
+
+    def invoke(self, function: str, event: Any) -> Any:
+        """Invoke a function with an event; return its response."""
+        return self.modules[function].handler(event, Context(self.remaining_ms))
 
     def connect(self, connection_id: str, **query: str) -> dict[str, Any]:
-        return self._call(self.connect_module, connect_event(connection_id, query or None))
+        event = connect_event(connection_id, query or None, self.connected_at_ms)
+        response: dict[str, Any] = self.invoke("connect", event)
+        return response
 
-    def issue(self, **body: Any) -> dict[str, Any]:
-        """Ask for a ticket as a guest; return the HTTP response, its body parsed."""
-        response = self._call(self.ticket_module, ticket_event(json.dumps(body)))
+    def issue(self, claims: dict[str, str] | None = None, **body: Any) -> dict[str, Any]:
+        """Ask for a ticket, as a guest or with a verified token; return the HTTP response, its body parsed."""
+        response = self.invoke("ticket", ticket_event(json.dumps(body), claims))
         return {**response, "body": json.loads(response["body"])}
 
-    def sign_in(self, connection_id: str, name: str) -> None:
-        """Connect as a guest of that name."""
-        ticket = self.issue(name=name, key=name)["body"]["ticket"]
-        assert self.connect(connection_id, ticket=ticket)["statusCode"] == 200
+    def sign_in(self, connection_id: str, name: str, claims: dict[str, str] | None = None) -> str:
+        """Connect as a guest of that name, or with a token; return the user's id."""
+        admission = self.issue(claims, name=name, key=name)["body"]
+        assert self.connect(connection_id, ticket=admission["ticket"])["statusCode"] == 200
+        return str(admission["user"])
 
     def disconnect(self, connection_id: str) -> dict[str, Any]:
-        return self._call(self.disconnect_module, disconnect_event(connection_id))
+        response: dict[str, Any] = self.invoke("disconnect", disconnect_event(connection_id))
+        return response
+
+    def publish(self, **request: Any) -> dict[str, Any]:
+        response: dict[str, Any] = self.invoke("publish", request)
+        return response
 
     def send_frame(self, connection_id: str, body: str, route_key: str = "$default") -> dict[str, Any]:
         """Send a text frame; return the reply, which came back as a response's body."""
-        response = self._call(self.message_module, message_event(connection_id, body, route_key))
+        response = self.invoke("message", message_event(connection_id, body, route_key))
         assert set(response) == {"statusCode", "body"}
         reply: dict[str, Any] = json.loads(response["body"])
         return reply
@@ -69,11 +94,18 @@ class Functions:
     def ask(self, connection_id: str, action: str, **fields: Any) -> dict[str, Any]:
         return self.send_frame(connection_id, json.dumps({"action": action, **fields}), action)
 
-    def enter(self, *connection_ids: str, room: str = "lobby") -> None:
-        """Connect and join; each user is named as its connection."""
+    def type_in(self, connection_id: str, room: str) -> None:
+        """Send what is not answered."""
+        body = json.dumps({"action": "typing", "room": room})
+        assert self.invoke("message", message_event(connection_id, body, "typing")) == {"statusCode": 200}
+
+    def enter(self, *connection_ids: str, room: str = "lobby") -> list[str]:
+        """Connect and join; each user is named as its connection. Return the users' ids."""
+        users = []
         for connection_id in connection_ids:
-            self.sign_in(connection_id, connection_id)
+            users.append(self.sign_in(connection_id, connection_id))
             assert self.ask(connection_id, "join", room=room)["type"] == "joined"
+        return users
 
     def pushed(self, connection_id: str) -> list[dict[str, Any]]:
         return [json.loads(frame) for frame in self.management.frames[connection_id]]
@@ -82,50 +114,83 @@ class Functions:
         """The log lines since the last call."""
         return [json.loads(line) for line in self.capsys.readouterr().out.splitlines()]
 
-    def _call(self, module: ModuleType, event: dict[str, Any]) -> dict[str, Any]:
-        response: dict[str, Any] = module.handler(event, Context(self.remaining_ms))
-        return response
+
+Deploy = Callable[..., Functions]
 
 
 @pytest.fixture
 def management() -> Iterator[FakeManagement]:
-    fake = FakeManagement()
-    yield fake
-    fake.close()
+    with closing(FakeManagement()) as fake:
+        yield fake
 
 
 @pytest.fixture
-def connections_items(functions: Functions, dynamodb_url: str) -> Callable[[], list[dict[str, Any]]]:
-    """Reads everything that stands in the Connections table."""
-    client = connect_to_dynamodb(dynamodb_url)
-    table = os.environ["CONNECTIONS_TABLE"]
-
-    def scan() -> list[dict[str, Any]]:
-        return client.scan(TableName=table)["Items"]
-
-    return scan
+def application() -> Iterator[FakeApplication]:
+    with closing(FakeApplication()) as fake:
+        yield fake
 
 
 @pytest.fixture
-def functions(
-    dynamodb_url: str, management: FakeManagement, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Functions]:
-    connections, rooms = f"connections-{uuid.uuid4()}", f"rooms-{uuid.uuid4()}"
-    create_tables(dynamodb_url, connections, rooms)
-    environment = {
-        **ENVIRONMENT,
-        "AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url,
-        "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": management.url,
-        "CONNECTIONS_TABLE": connections,
-        "ROOMS_TABLE": rooms,
-    }
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    modules = [_start_container(name) for name in ("connect", "disconnect", "message", "ticket")]
-    connect, disconnect, message, ticket = modules
-    yield Functions(connect, disconnect, message, ticket, management, capsys)
-    for module in modules:
-        module.container.close()
+def deploy(
+    dynamodb_url: str,
+    management: FakeManagement,
+    application: FakeApplication,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Deploy]:
+    """Starts the functions on new tables, with the variables that a test wants to be others."""
+    with ExitStack() as stack:
+
+        def start(**variables: str) -> Functions:
+            connections, rooms = f"connections-{uuid.uuid4()}", f"rooms-{uuid.uuid4()}"
+            create_tables(dynamodb_url, connections, rooms)
+            environment = {
+                **ENVIRONMENT,
+                "AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url,
+                "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": management.url,
+                "AWS_ENDPOINT_URL_LAMBDA": application.url,
+                "CONNECTIONS_TABLE": connections,
+                "ROOMS_TABLE": rooms,
+                **variables,
+            }
+            for name, value in environment.items():
+                monkeypatch.setenv(name, value)
+            modules = {name: _start_container(name) for name in FUNCTIONS}
+            for module in modules.values():
+                stack.callback(module.container.close)
+            return Functions(modules, management, application, Tables(environment), capsys)
+
+        yield start
+
+
+@pytest.fixture
+def functions(deploy: Deploy) -> Functions:
+    """The functions of a chat for guests, with the limits as they are by default."""
+    return deploy()
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for what an index may show later."""
+
+    async def sleep(surroundings: SystemSurroundings, seconds: float) -> None:
+        pass
+
+    monkeypatch.setattr(SystemSurroundings, "sleep", sleep)
+
+
+@dataclass
+class Clock:
+    """The functions' time, which stands still until a test moves it."""
+
+    now_ms: int
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock(time.time_ns() // 1_000_000)
+    monkeypatch.setattr(SystemSurroundings, "now_ms", lambda surroundings: clock.now_ms)
+    return clock
 
 
 def _start_container(name: str) -> ModuleType:

@@ -10,7 +10,9 @@ _NUMBERS = itertools.count(1)
 CONNECTED_AT_MS = 4_000_000_000_000
 
 
-def connect_event(connection_id: str, query: dict[str, str] | None = None) -> dict[str, Any]:
+def connect_event(
+    connection_id: str, query: dict[str, str] | None = None, connected_at_ms: int = CONNECTED_AT_MS
+) -> dict[str, Any]:
     """A CONNECT event: headers, no body, and a query only where there is one."""
     headers = {
         "Host": "abcdef1234.execute-api.eu-west-1.amazonaws.com",
@@ -23,7 +25,7 @@ def connect_event(connection_id: str, query: dict[str, str] | None = None) -> di
     event = {
         "headers": headers,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "requestContext": _context(connection_id, "$connect", "CONNECT"),
+        "requestContext": _context(connection_id, "$connect", "CONNECT") | {"connectedAt": connected_at_ms},
         "isBase64Encoded": False,
     }
     if query:

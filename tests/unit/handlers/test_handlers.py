@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chat.domain.chat import Tally
-from tests.unit.handlers.conftest import Context, Functions
+from tests.unit.handlers.conftest import Functions
 from tests.unit.handlers.events import message_event
 
 
@@ -84,9 +84,7 @@ def test_posts_that_stay_throttled_do_not_hold_back_the_ack(functions: Functions
     assert len(members) == 3
 
 
-def test_storage_that_does_not_answer_is_a_retryable_error(
-    functions: Functions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_storage_that_does_not_answer_is_a_retryable_error(functions: Functions) -> None:
     functions.enter("ada=")
     functions.remaining_ms = 1_000
     reply = functions.ask("ada=", "send", room="lobby", id="m1", text="hi")
@@ -145,5 +143,5 @@ def test_a_bug_is_logged_as_crashed_and_left_to_lambda(functions: Functions) -> 
     functions.lines()
     context = message_event("ada=", "{}")["requestContext"]
     with pytest.raises(AttributeError, match="encode"):
-        functions.message_module.handler({"requestContext": context, "body": 1}, Context(29_000))
+        functions.invoke("message", {"requestContext": context, "body": 1})
     assert functions.lines()[-1]["outcome"] == "crashed"

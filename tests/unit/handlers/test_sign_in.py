@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import base64
-import importlib
 import json
-import sys
-from collections.abc import Callable, Iterator
 from hashlib import sha256
-from types import ModuleType
-from typing import Any
 
 import pytest
 
-from tests.unit.handlers.conftest import Context, Functions
+from tests.unit.handlers.conftest import Deploy, Functions
 from tests.unit.handlers.events import connect_event, ticket_event
 
 
@@ -69,14 +64,14 @@ def test_a_guest_is_known_by_the_key(functions: Functions) -> None:
     ],
 )
 def test_a_bad_body_is_a_400(functions: Functions, body: str | None, code: str) -> None:
-    response = functions.ticket_module.handler(ticket_event(body), Context(29_000))
+    response = functions.invoke("ticket", ticket_event(body))
     assert response["statusCode"] == 400
     assert json.loads(response["body"])["code"] == code
 
 
 def test_an_encoded_body_is_decoded(functions: Functions) -> None:
     event = ticket_event(base64.b64encode(b'{"name": "Ada"}').decode()) | {"isBase64Encoded": True}
-    assert functions.ticket_module.handler(event, Context(29_000))["statusCode"] == 200
+    assert functions.invoke("ticket", event)["statusCode"] == 200
 
 
 @pytest.mark.parametrize(
@@ -94,30 +89,18 @@ def test_foreign_pages_are_kept_out(functions: Functions, header: str, origin: s
     event = connect_event("c1=", {"ticket": functions.issue(name="Ada")["body"]["ticket"]})
     if origin:
         event["headers"][header] = origin
-    assert functions.connect_module.handler(event, Context(29_000)) == {"statusCode": status}
+    assert functions.invoke("connect", event) == {"statusCode": status}
 
 
-def test_no_ticket_stands_in_a_log_or_in_the_table(
-    functions: Functions, connections_items: Callable[[], list[dict[str, Any]]]
-) -> None:
+def test_no_ticket_stands_in_a_log_or_in_the_table(functions: Functions) -> None:
     ticket = functions.issue(name="Ada", key="my key")["body"]["ticket"]
-    stored = repr(connections_items())
+    stored = repr(functions.tables.read_connections())
     assert "ticket#" in stored
     functions.connect("c1=", ticket=ticket)
     logged = repr(functions.lines())
     for text in (stored, logged):
         assert ticket not in text
         assert "my key" not in text
-
-
-@pytest.fixture
-def jwt_module(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """The ticket function of a chat whose users come with tokens."""
-    monkeypatch.setenv("SIGN_IN", "jwt")
-    sys.modules.pop("chat.handlers.ticket")
-    module = importlib.import_module("chat.handlers.ticket")
-    yield module
-    module.container.close()
 
 
 @pytest.mark.parametrize(
@@ -130,11 +113,9 @@ def jwt_module(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> Iterato
         ({"sub": "auth0|17", "name": "Ada"}, {"user": sha256(b"auth0|17").hexdigest()[:40], "name": "Ada"}),
     ],
 )
-def test_a_verified_token_says_who_it_is(
-    functions: Functions, jwt_module: ModuleType, claims: dict[str, str], user: dict[str, str]
-) -> None:
-    response = jwt_module.handler(ticket_event('{"name": "Eve"}', claims), Context(29_000))
-    functions.connect("c1=", ticket=json.loads(response["body"])["ticket"])
+def test_a_verified_token_says_who_it_is(deploy: Deploy, claims: dict[str, str], user: dict[str, str]) -> None:
+    functions = deploy(SIGN_IN="jwt")
+    functions.sign_in("c1=", "Eve", claims)
     functions.ask("c1=", "join", room="lobby")
     (member,) = functions.ask("c1=", "members", room="lobby")["members"]
     assert member == user
