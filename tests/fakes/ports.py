@@ -51,6 +51,7 @@ class FakeConnections:
 
     async def list_devices(self, user_id: str) -> list[Device]:
         found = [connection for connection in self.connections.values() if connection.user.id == user_id]
+        found.sort(key=lambda connection: connection.id)
         return [Device(each.id, each.user, each.expires_at_s) for each in found]
 
     async def read_rows(self, connection_id: str) -> ConnectionRows:
@@ -83,13 +84,17 @@ def _last_change(entry: Entry) -> int:
 
 
 class FakeLog:
-    """The `RoomLog` port. `bound` is how many entries a read without a limit returns at most."""
+    """The `RoomLog` port.
+
+    `bound` is how many entries a read without a limit returns at most, `read_sizes` how many each read so far did.
+    """
 
     def __init__(self, mark: str = "table") -> None:
         self.mark = mark
         self.entries: dict[tuple[str, int], Entry] = {}
         self.receipts: dict[tuple[str, str, str], tuple[int, int]] = {}
         self.bound = 10_000
+        self.read_sizes: list[int] = []
 
     async def read(
         self,
@@ -110,6 +115,7 @@ class FakeLog:
             reverse=newest_first,
         )
         size = self.bound if limit is None else limit
+        self.read_sizes.append(len(found[:size]))
         # DynamoDB does not know yet that nothing follows when a page is exactly full.
         return LogPage(found[:size], complete=len(found) < size)
 

@@ -117,10 +117,7 @@ def permit(
         RoomReadOnlyError: the user may only read there.
         RoomMutedError: the user is muted.
     """
-    if standing.is_banned_from_chat:
-        raise UserBannedError("you are banned from this chat")
-    if standing.is_banned:
-        raise RoomBannedError(f"you are banned from {room}")
+    refuse_banned(room, standing)
     access = _judge(user, granted, standing)
     if access is Access.NONE:
         if granted is None or split_direct_room(room):
@@ -136,11 +133,23 @@ def permit(
     return Permit(room, user, access, standing)
 
 
+def refuse_banned(room: str, standing: Standing) -> None:
+    """Refuse who is banned from a room, or from the chat.
+
+    Raises:
+        UserBannedError, RoomBannedError: the user is.
+    """
+    if standing.is_banned_from_chat:
+        raise UserBannedError("you are banned from this chat")
+    if standing.is_banned:
+        raise RoomBannedError(f"you are banned from {room}")
+
+
 def _judge(user: User, granted: Access | None, standing: Standing) -> Access:
-    if granted is not Access.NONE and standing.owner == user.id:
-        return Access.MODERATE
     if granted is not None:
         return granted
+    if standing.owner == user.id:
+        return Access.MODERATE
     return Access.WRITE if standing.is_member or not standing.is_private else Access.NONE
 
 
@@ -156,7 +165,10 @@ async def ask_application(chat: Chat, connection: Connection, room: str) -> Acce
 def is_moderator(chat: Chat, claims: Mapping[str, str]) -> bool:
     """Whether these are the claims of somebody who may moderate everywhere."""
     moderators = chat.moderators
-    return moderators is not None and moderators.group in _WORDS.findall(claims.get(moderators.claim, ""))
+    if moderators is None:
+        return False
+    groups = claims.get(moderators.claim, "")
+    return moderators.group in (_WORDS.findall(groups) if groups.startswith("[") else groups.split(","))
 
 
 async def require_connection(chat: Chat, caller: Caller) -> Connection:

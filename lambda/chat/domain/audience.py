@@ -32,11 +32,11 @@ async def tell_room(chat: Chat, caller: Caller, room: str, frame: Frame) -> None
     await tell(chat, caller.tally, _leave_out(await read_audience(chat, room), caller), frame)
 
 
-async def tell_small_room(chat: Chat, caller: Caller, room: str, frame: Frame) -> None:
-    """Push a frame to everybody in a room but the caller, if the room is small."""
+async def tell_others(chat: Chat, caller: Caller, room: str, user_id: str, frame: Frame) -> None:
+    """Push a frame to all other users in a room, if the room is small."""
     audience = await read_small_audience(chat, room)
     if len(audience) <= PRESENCE_CONNECTIONS:
-        await tell(chat, caller.tally, _leave_out(audience, caller), frame)
+        await tell(chat, caller.tally, [device for device in audience if device.user.id != user_id], frame)
 
 
 async def tell_user(chat: Chat, caller: Caller, user_id: str, frame: Frame) -> None:

@@ -37,15 +37,8 @@ async def issue_ticket(chat: Chat, identity: Identity) -> str:
 
 
 async def redeem_ticket(chat: Chat, ticket: str) -> Identity | None:
-    """Take a ticket back, and tell whose it was; None where it is unknown, used or expired.
-
-    Raises:
-        UserBannedError: the user was banned since.
-    """
-    identity = await chat.tickets.take(_hash(ticket), chat.surroundings.now_ms() // 1000)
-    if identity and await chat.standings.is_banned_from_chat(identity.user.id):
-        raise UserBannedError("you are banned from this chat")
-    return identity
+    """Take a ticket back, and tell whose it was; None where it is unknown, used or expired."""
+    return await chat.tickets.take(_hash(ticket), chat.surroundings.now_ms() // 1000)
 
 
 def identify_guest(name: str, key: str) -> User:

@@ -21,7 +21,7 @@ from chat.domain.model import Access, Connection, Device, Member, User
 from chat.domain.ports import ConnectionRows
 from chat.domain.reading import Page, read_page
 from chat.protocol.actions import Position
-from chat.protocol.errors import ChatError, RoomNotJoinedError, RoomTooManyError
+from chat.protocol.errors import ChatError, RoomNotJoinedError, RoomTooManyError, UserBannedError
 from chat.protocol.fields import split_direct_room
 from chat.protocol.limits import PAGE_MEMBERS, PRESENCE_CONNECTIONS
 
@@ -44,9 +44,20 @@ class UserPage:
 
 
 async def connect(chat: Chat, caller: Caller, connection: Connection) -> None:
-    """Let a connection in, and close the oldest of its user where there are too many."""
+    """Let a connection in, and close the oldest of its user where there are too many.
+
+    The row is written before the ban is read: who is banned after that is found by the ban.
+
+    Raises:
+        UserBannedError: the user is banned from the chat.
+    """
     await chat.connections.put_connection(connection)
-    devices = await list_devices(chat, connection.user.id)
+    is_banned, devices = await gather(
+        chat.standings.is_banned_from_chat(connection.user.id), list_devices(chat, connection.user.id)
+    )
+    if is_banned:
+        await chat.connections.remove_connection(connection.id)
+        raise UserBannedError("you are banned from this chat")
     others = [device for device in devices if device.connection_id != connection.id]
     others.sort(key=lambda device: device.expires_at_s)
     await close(chat, caller, others[: max(0, len(others) + 1 - chat.limits.connections_per_user)])
@@ -56,7 +67,9 @@ async def close(chat: Chat, caller: Caller, devices: Sequence[Device]) -> None:
     """Close connections, and remove their rows."""
     if devices:
         await chat.fan_out.close([device.connection_id for device in devices])
-        await gather(*(disconnect(chat, Caller(device.connection_id, caller.tally)) for device in devices))
+        # One after the other, so that the last one of a user is the one that is told of.
+        for device in devices:
+            await disconnect(chat, Caller(device.connection_id, caller.tally))
 
 
 async def disconnect(chat: Chat, caller: Caller) -> None:
@@ -121,10 +134,15 @@ async def _admit(chat: Chat, rows: ConnectionRows, room: str) -> Member:
 
 
 async def leave(chat: Chat, caller: Caller, room: str) -> None:
-    """Leave a room and tell it. Again is harmless."""
+    """Leave a room, take it off the user's list, and tell those who are there. Again is harmless."""
     member = await chat.connections.remove_member(caller.connection_id, room)
     if member:
         await gather(chat.cursors.unlist(room, member.user.id), _tell_left(chat, caller, member))
+        return
+    # It is on the list all the same: by an earlier connection, an invitation, or a direct message.
+    connection = await chat.connections.find_connection(caller.connection_id)
+    if connection:
+        await chat.cursors.unlist(room, connection.user.id)
 
 
 async def check_rooms(chat: Chat, caller: Caller, rooms: Sequence[str]) -> Mapping[str, ChatError | None]:
@@ -133,7 +151,9 @@ async def check_rooms(chat: Chat, caller: Caller, rooms: Sequence[str]) -> Mappi
     connection = check_connection(chat, rows.connection)
     user = connection.user
     granted: dict[str, Access | None] = {member.room: member.granted for member in drop_expired(chat, rows.members)}
-    granted |= {room: Access.WRITE for room in rooms if user.id in split_direct_room(room)}
+    for room in rooms:
+        if users := split_direct_room(room):
+            granted[room] = Access.WRITE if user.id in users else Access.NONE
     standings = await chat.standings.read(user.id, [room for room in rooms if room in granted])
 
     def check(room: str) -> ChatError | None:

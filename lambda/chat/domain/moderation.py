@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from asyncio import gather
+from collections.abc import Sequence
 
 from chat.domain.access import Permit, authorize, check_rate, count, is_moderator, require_connection
 from chat.domain.audience import list_devices, read_small_audience, tell, tell_presence, tell_user
 from chat.domain.chat import Caller, Chat
 from chat.domain.membership import close
-from chat.domain.model import Access
-from chat.protocol.errors import FieldOutOfRangeError, RoomNotAllowedError
+from chat.domain.model import Access, Device
+from chat.protocol.errors import FieldOutOfRangeError, RoomNotAllowedError, UserBannedError
 
 # The index may not show a connection that has just come: a second look finds it.
-_LOOKS_AFTER_S = (0.0, 1.0)
+LOOKS_AFTER_S = (0.0, 1.0)
 
 
 async def kick(chat: Chat, caller: Caller, room: str, user_id: str) -> None:
@@ -29,7 +30,7 @@ async def ban(chat: Chat, caller: Caller, room: str | None, user_id: str) -> Non
     if room is None:
         await _require_moderator(chat, caller, user_id)
         await chat.standings.set_banned(None, user_id, banned=True)
-        for delay_s in _LOOKS_AFTER_S:
+        for delay_s in LOOKS_AFTER_S:
             await chat.surroundings.sleep(delay_s)
             await close(chat, caller, await list_devices(chat, user_id))
         return
@@ -65,19 +66,24 @@ async def expel(chat: Chat, caller: Caller, room: str, user_id: str, reason: str
         user_id: whose connections.
         reason: `kicked`, `banned` or `removed`.
     """
-    for delay_s in _LOOKS_AFTER_S:
+    for delay_s in LOOKS_AFTER_S:
         await chat.surroundings.sleep(delay_s)
-        devices = await list_devices(chat, user_id)
-        found = await gather(*(chat.connections.remove_member(device.connection_id, room) for device in devices))
-        left = [device for device, member in zip(devices, found, strict=True) if member]
-        if not left:
-            continue
-        audience = await read_small_audience(chat, room)
-        others = [device for device in audience if device.user.id != user_id]
-        await gather(
-            tell(chat, caller.tally, left, {"type": "removed", "room": room, "reason": reason}),
-            tell_presence(chat, caller, room, left[0].user, "left", others),
-        )
+        await take_out(chat, caller, room, await list_devices(chat, user_id), reason)
+
+
+async def take_out(chat: Chat, caller: Caller, room: str, devices: Sequence[Device], reason: str) -> None:
+    """Take connections of one user out of a room, those which are there, and tell them and the room."""
+    found = await gather(*(chat.connections.remove_member(device.connection_id, room) for device in devices))
+    left = [device for device, member in zip(devices, found, strict=True) if member]
+    if not left:
+        return
+    user = left[0].user
+    audience = await read_small_audience(chat, room)
+    others = [device for device in audience if device.user.id != user.id]
+    await gather(
+        tell(chat, caller.tally, left, {"type": "removed", "room": room, "reason": reason}),
+        tell_presence(chat, caller, room, user, "left", others),
+    )
 
 
 async def authorize_over(chat: Chat, caller: Caller, room: str, user_id: str) -> Permit:
@@ -111,7 +117,9 @@ async def _require_moderator(chat: Chat, caller: Caller, user_id: str) -> None:
     is_banned, wait_ms = await gather(
         chat.standings.is_banned_from_chat(user.id), count(chat, user, "send", chat.limits.sends)
     )
-    if is_banned or not is_moderator(chat, connection.claims):
+    if is_banned:
+        raise UserBannedError("you are banned from this chat")
+    if not is_moderator(chat, connection.claims):
         raise RoomNotAllowedError("only a moderator of the chat may do that")
     check_other(user.id, user_id)
     check_rate("send", wait_ms)

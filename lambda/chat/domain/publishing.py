@@ -25,8 +25,8 @@ async def publish(chat: Chat, caller: Caller, draft: Draft, after: int | None) -
     tasks = [tell_room(chat, caller, entry.room, replies.pushed(entry))]
     if isinstance(entry.content, Message):
         # A direct message puts its room on the lists of both.
-        users = dict.fromkeys(split_direct_room(entry.room))
-        tasks += [chat.cursors.touch(entry.room, user_id, entry.at_ms) for user_id in users]
+        users, now_ms = dict.fromkeys(split_direct_room(entry.room)), chat.surroundings.now_ms()
+        tasks += [chat.cursors.touch(entry.room, user_id, now_ms) for user_id in users]
     await gather(*tasks)
     return entry
 

@@ -9,7 +9,7 @@ from typing import Any
 from chat.domain import moderation, ownership, replies, unread
 from chat.domain.access import authorize
 from chat.domain.append import Draft
-from chat.domain.audience import tell_small_room
+from chat.domain.audience import tell_others
 from chat.domain.chat import Caller, Chat
 from chat.domain.membership import check_rooms, join, leave, list_members
 from chat.domain.model import Access, Content, Deleted, Edited, Message, Reacted
@@ -38,7 +38,7 @@ from chat.protocol.actions import (
     Typing,
     Unban,
 )
-from chat.protocol.errors import ChatError, RateLimitedError
+from chat.protocol.errors import ChatError
 from chat.protocol.fields import read_request_id
 from chat.protocol.frames import Frame, decode_frame
 from chat.protocol.limits import PAGE_ENTRIES, TYPING
@@ -57,15 +57,16 @@ async def answer(chat: Chat, caller: Caller, body: str) -> Frame | None:
         The reply, which is an error frame where the request was bad or could not be served; None for `typing`, which
         has none.
     """
-    request_id = None
+    request_id, name = None, None
     try:
         frame = decode_frame(body, chat.limits.frame_bytes)
+        name = frame.get("action")
         request_id = read_request_id(frame)
         action = parse_action(frame, chat.limits)
         reply = await _ACTIONS[type(action)](chat, caller, action)
     except ChatError as error:
         reply = replies.error(error)
-    return None if reply is None else replies.with_id(reply, request_id)
+    return None if reply is None or name == "typing" else replies.with_id(reply, request_id)
 
 
 async def _join(chat: Chat, caller: Caller, action: Join) -> Frame:
@@ -138,12 +139,9 @@ async def _read(chat: Chat, caller: Caller, action: Read) -> Frame:
 
 async def _typing(chat: Chat, caller: Caller, action: Typing) -> None:
     room = action.room
-    try:
-        permit = await authorize(chat, caller, room, Access.WRITE, what=f"typing#{room}", rate=TYPING)
-    except RateLimitedError:
-        return
-    user = permit.user
-    await tell_small_room(chat, caller, room, {"type": "typing", "room": room, "user": user.id, "name": user.name})
+    user = (await authorize(chat, caller, room, Access.WRITE, what=f"typing#{room}", rate=TYPING)).user
+    frame = {"type": "typing", "room": room, "user": user.id, "name": user.name}
+    await tell_others(chat, caller, room, user.id, frame)
 
 
 async def _create(chat: Chat, caller: Caller, action: Create) -> Frame:

@@ -26,16 +26,16 @@ async def _connect(caller: Caller, event: Event) -> Result:
     if not _is_origin_allowed(event):
         return Result({"statusCode": 403}, "origin.refused")
     ticket = (event.get("queryStringParameters") or {}).get("ticket")
-    try:
-        identity = await redeem_ticket(container.chat, ticket) if ticket else None
-    except UserBannedError as error:
-        return Result({"statusCode": 403}, error.code)
+    identity = await redeem_ticket(container.chat, ticket) if ticket else None
     if identity is None:
         return Result({"statusCode": 401}, "ticket.refused")
     connected_at_ms = event["requestContext"]["connectedAt"]
     expires_at_s = connected_at_ms // 1000 + container.connection_lifetime_s
     connection = Connection(caller.connection_id, identity.user, connected_at_ms, expires_at_s, identity.claims)
-    await connect(container.chat, caller, connection)
+    try:
+        await connect(container.chat, caller, connection)
+    except UserBannedError as error:
+        return Result({"statusCode": 403}, error.code)
     return Result({"statusCode": 200}, "connected")
 
 

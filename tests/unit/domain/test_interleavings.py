@@ -1,63 +1,52 @@
-"""Every interleaving of a few attempts to append, with crashes: no duplicate, no hole.
-
-A coroutine's next step depends on what it has seen so far and on nothing else. So a state of the whole is the log and
-what each attempt has seen, and a state that was reached before need not be explored again.
-"""
+"""Every interleaving of a few attempts to append, with crashes: no duplicate, no hole."""
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import coroutine
+from functools import partial
 from typing import Any
 
 import pytest
 
 from chat.domain.append import Draft, append
 from chat.domain.chat import Chat, Tally
-from chat.domain.model import Entry, Message, Revision, User
+from chat.domain.model import Content, Deleted, Edited, Entry, Message, Reacted, Revision, User
 from chat.domain.ports import LogPage
-from tests.fakes.ports import FakeLog, FakeSurroundings, FakeWorld
+from chat.protocol.errors import ChatError, EntryDeletedError
+from tests.fakes.ports import FakeLog, FakeWorld
+from tests.unit.domain.conftest import make_entry
+from tests.unit.domain.schedules import Notes, Run, Stepped, explore
 
 
-@coroutine
-def pause() -> Generator[None, None, None]:
-    """Let the scheduler run somebody else, or crash this one."""
-    yield
+class PlantedLog(FakeLog):
+    """A log with one bug."""
 
-
-class SteppedLog(FakeLog):
-    """A log whose every call is a step of the schedule; keeps what each attempt has seen."""
-
-    def __init__(self, planted: str | None) -> None:
+    def __init__(self, planted: str | None, notes: Notes) -> None:
         super().__init__()
         self.planted = planted
-        self.running = 0
-        self.seen: dict[int, list[object]] = {}
+        self.notes = notes
+        self.first_revisions: dict[str, Mapping[int, Revision]] = {}
 
     async def read(self, room: str, **bounds: Any) -> LogPage:
-        await pause()
         page = await super().read(room, **bounds)
-        self._note(repr(page.entries))
-        if self._is_blind(bounds):
+        reads_again = bool(self.notes.of_running()) and "limit" not in bounds
+        if self.planted == "no look-up after a lost race" and reads_again:
             return LogPage([replace(entry, id="unseen") for entry in page.entries], page.complete)
         return page
 
     async def put(self, entry: Entry, revisions: Mapping[int, Revision], *, receipt_s: int | None = None) -> bool:
-        await pause()
         if self.planted == "put without its condition":
             self.entries.pop((entry.room, entry.seq), None)
-        stored = await super().put(entry, revisions, receipt_s=receipt_s)
-        self._note((entry.seq, stored))
-        return stored
+        if self.planted == "put without a receipt":
+            receipt_s = None
+        if self.planted == "changes of the first attempt":
+            first = self.first_revisions.setdefault(self.notes.running, revisions)
+            revisions = {seq: replace(revision, last_change=None) for seq, revision in first.items()}
+        return await super().put(entry, revisions, receipt_s=receipt_s)
 
-    def _is_blind(self, bounds: dict[str, Any]) -> bool:
-        """Whether a planted bug hides the entries that the look-up needs."""
-        first_read = len(self.seen[self.running]) == 1
-        return self.planted == "no look-up after a lost race" and not first_read and "limit" not in bounds
 
-    def _note(self, what: object) -> None:
-        self.seen.setdefault(self.running, []).append(what)
+HI = Message("hi")
 
 
 @dataclass(frozen=True)
@@ -66,71 +55,46 @@ class Attempt:
 
     user: str
     id: str
-    after: int
+    after: int | None = 0
+    content: Content = HI
     crashes: bool = False
+    is_from_server: bool = False
 
 
-class Run:
-    """One schedule, from the start."""
+class Appending(Run):
+    """Attempts to append to one log."""
 
-    def __init__(self, attempts: list[Attempt], planted: str | None) -> None:
-        self.log = SteppedLog(planted)
-        surroundings = FakeSurroundings()
-        world = FakeWorld()
-        chat = replace(world.chat, log=self.log, surroundings=surroundings)
-        self.attempts = attempts
-        self.tasks: dict[int, Coroutine[Any, Any, Entry]] = {
-            index: _append(chat, attempt, planted) for index, attempt in enumerate(attempts)
-        }
-        self.dead: set[int] = set()
-        self.acked: list[tuple[Attempt, Entry]] = []
-        for index in list(self.tasks):
-            self.step(("run", index))
+    def __init__(self, attempts: list[Attempt], entries: list[Entry], planted: str | None) -> None:
+        notes = Notes()
+        self.log = PlantedLog(planted, notes)
+        self.log.entries.update({(entry.room, entry.seq): entry for entry in entries})
+        self.attempts = {str(index): attempt for index, attempt in enumerate(attempts)}
+        chat = replace(FakeWorld().chat, log=Stepped(self.log, notes))
+        tasks = {who: _append(chat, attempt, planted) for who, attempt in self.attempts.items()}
+        super().__init__(notes, tasks, [who for who, attempt in self.attempts.items() if attempt.crashes])
 
-    def step(self, choice: tuple[str, int]) -> None:
-        """Run an attempt to its next call, or kill it."""
-        kind, index = choice
-        task = self.tasks[index]
-        if kind == "crash":
-            task.close()
-            del self.tasks[index]
-            self.dead.add(index)
-            return
-        self.log.running = index
-        try:
-            task.send(None)
-        except StopIteration as stop:
-            self.acked.append((self.attempts[index], stop.value))
-            del self.tasks[index]
+    def stored(self) -> str:
+        return f"{sorted(self.log.entries.items())} {sorted(self.log.receipts.items())}"
 
-    def choices(self) -> list[tuple[str, int]]:
-        """What may happen next."""
-        crashes = [("crash", index) for index in self.tasks if self.attempts[index].crashes]
-        return [("run", index) for index in self.tasks] + crashes
-
-    def state(self) -> object:
-        """All that the future depends on."""
-        seen = tuple((index, tuple(notes)) for index, notes in sorted(self.log.seen.items()))
-        return tuple(sorted(map(repr, self.log.entries.items()))), seen, frozenset(self.dead)
-
-    def check(self) -> None:
-        """Hold the promises against the log."""
+    def check(self, *, over: bool) -> None:
         entries = [entry for _, entry in sorted(self.log.entries.items())]
         assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1)), "a hole"
         keys = [(entry.user.id, entry.id) for entry in entries]
         assert len(keys) == len(set(keys)), "stored twice"
         assert len({entry.epoch for entry in entries}) <= 1, "two epochs"
-        for attempt, entry in self.acked:
-            assert self.log.entries["lobby", entry.seq] == entry, "acked, and not in the log"
-            assert (entry.user.id, entry.id) == (attempt.user, attempt.id), "acked somebody else's"
+        for who, entry in self.results.items():
+            if not isinstance(entry, ChatError):
+                self.check_ack(self.attempts[who], entry)
 
-    def close(self) -> None:
-        for task in self.tasks.values():
-            task.close()
+    def check_ack(self, attempt: Attempt, entry: Entry) -> None:
+        found = self.log.entries.get(("lobby", entry.seq))
+        assert found, "acked, and not in the log"
+        assert (found.user.id, found.id) == (attempt.user, attempt.id), "acked somebody else's"
 
 
 async def _append(chat: Chat, attempt: Attempt, planted: str | None) -> Entry:
-    draft = Draft("lobby", User(attempt.user, attempt.user), attempt.id, Message("hi"))
+    user = User(attempt.user, attempt.user)
+    draft = Draft("lobby", user, attempt.id, attempt.content, is_from_server=attempt.is_from_server)
     after = attempt.after
     if planted == "no look-up at first":
         # Behaves like a client whose every attempt names the newest position.
@@ -139,44 +103,26 @@ async def _append(chat: Chat, attempt: Attempt, planted: str | None) -> Entry:
     return await append(chat, draft, after, Tally())
 
 
-def explore(attempts: list[Attempt], planted: str | None = None) -> int:
-    """Run every schedule; return how many different states there were."""
-    known: set[object] = set()
-    unexplored: list[list[tuple[str, int]]] = [[]]
-    while unexplored:
-        schedule = unexplored.pop()
-        run = Run(attempts, planted)
-        for choice in schedule:
-            run.step(choice)
-        run.check()
-        state = run.state()
-        if state not in known:
-            known.add(state)
-            unexplored += [[*schedule, choice] for choice in run.choices()]
-        run.close()
-    return len(known)
-
-
 SETTINGS = {
-    "two attempts of one send": [Attempt("ada", "a1", 0), Attempt("ada", "a1", 0)],
-    "two users": [Attempt("ada", "a1", 0), Attempt("bob", "a1", 0)],
+    "two attempts of one send": [Attempt("ada", "a1"), Attempt("ada", "a1")],
+    "two users": [Attempt("ada", "a1"), Attempt("bob", "a1")],
     "a crash, its retry, a rival": [
-        Attempt("ada", "a1", 0, crashes=True),
-        Attempt("ada", "a1", 0),
-        Attempt("bob", "b1", 0),
+        Attempt("ada", "a1", crashes=True),
+        Attempt("ada", "a1"),
+        Attempt("bob", "b1"),
     ],
     "two crashing attempts, a third, another message": [
-        Attempt("ada", "a1", 0, crashes=True),
-        Attempt("ada", "a1", 0, crashes=True),
-        Attempt("ada", "a1", 0),
-        Attempt("ada", "a2", 0),
+        Attempt("ada", "a1", crashes=True),
+        Attempt("ada", "a1", crashes=True),
+        Attempt("ada", "a1"),
+        Attempt("ada", "a2"),
     ],
 }
 
 
 @pytest.mark.parametrize("attempts", SETTINGS.values(), ids=SETTINGS.keys())
 def test_no_interleaving_makes_a_duplicate_or_a_hole(attempts: list[Attempt]) -> None:
-    assert explore(attempts) > 5 * len(attempts)
+    assert explore(partial(Appending, attempts, [], None)) > 5 * len(attempts)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +131,95 @@ def test_no_interleaving_makes_a_duplicate_or_a_hole(attempts: list[Attempt]) ->
 def test_the_exploration_finds_a_planted_bug(planted: str) -> None:
     def explore_all() -> None:
         for attempts in SETTINGS.values():
-            explore(attempts, planted)
+            explore(partial(Appending, attempts, [], planted))
 
     with pytest.raises(AssertionError, match=r"a hole|stored twice|acked"):
+        explore_all()
+
+
+BOT = Attempt("bot", "m1", after=None, is_from_server=True)
+PUBLISHING = {
+    "two invocations at once": [BOT, BOT],
+    "two invocations and a rival": [BOT, BOT, Attempt("bob", "b1")],
+    "a crash, its repetition, a rival": [replace(BOT, crashes=True), BOT, Attempt("bob", "b1")],
+}
+
+
+@pytest.fixture
+def short_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have those who know no position look at the newest entry alone, as if rivals came by the hundred."""
+    monkeypatch.setattr("chat.domain.append._NEWEST", 1)
+
+
+@pytest.mark.usefixtures("short_look")
+@pytest.mark.parametrize("attempts", PUBLISHING.values(), ids=PUBLISHING.keys())
+def test_a_receipt_keeps_a_server_from_publishing_twice(attempts: list[Attempt]) -> None:
+    assert explore(partial(Appending, attempts, [], None)) > 5 * len(attempts)
+
+
+@pytest.mark.usefixtures("short_look")
+def test_without_a_receipt_a_server_publishes_twice() -> None:
+    with pytest.raises(AssertionError, match="stored twice"):
+        explore(partial(Appending, PUBLISHING["two invocations and a rival"], [], "put without a receipt"))
+
+
+MESSAGE = make_entry("lobby", 1, text="first", user=User("ada", "ada"))
+FIRST_EDIT = make_entry("lobby", 2, content=Edited(1, "second"), user=User("ada", "ada"))
+ONE_EDIT = [replace(MESSAGE, content=Message("second", edit_seq=2, change_seq=2)), FIRST_EDIT]
+EDIT, OTHER_EDIT = (Attempt("ada", f"e{number}", 1, Edited(1, f"edit {number}")) for number in (1, 2))
+REACTION = Attempt("bob", "r1", 1, Reacted(1, "x", remove=False))
+DELETION = Attempt("ada", "d1", 1, Deleted(1))
+CHANGES = {
+    "two edits": ([MESSAGE], [EDIT, OTHER_EDIT]),
+    "two edits of an edited message": (ONE_EDIT, [EDIT, OTHER_EDIT]),
+    "two attempts of one edit, and another": ([MESSAGE], [replace(EDIT, crashes=True), EDIT, OTHER_EDIT]),
+    "an edit and a reaction": (ONE_EDIT, [EDIT, REACTION]),
+    "an edit and a deletion": (ONE_EDIT, [EDIT, DELETION]),
+}
+
+
+class Changing(Appending):
+    """Attempts to change the message with number 1."""
+
+    def check(self, *, over: bool) -> None:
+        super().check(over=over)
+        entries = [entry for _, entry in sorted(self.log.entries.items())]
+        message = fold(entries[1:])
+        assert entries[0].content == message, "a change is lost"
+        *_, last_edit = [0, *(entry.seq for entry in entries if isinstance(entry.content, Edited))]
+        for entry in entries:
+            if isinstance(entry.content, Edited):
+                stands = entry.seq == last_edit and message.text is not None
+                assert (entry.content.text is not None) is stands, "a text that was replaced still stands somewhere"
+        for who, result in self.results.items():
+            if isinstance(result, ChatError):
+                assert isinstance(result, EntryDeletedError), f"{self.attempts[who]} ended with {result}"
+
+
+def fold(changes: list[Entry]) -> Message:
+    """The message as its changes, one after the other, make it."""
+    message = Message("first")
+    for entry in changes:
+        match entry.content:
+            case Edited(1, text):
+                message = replace(message, text=text, edit_seq=entry.seq, change_seq=entry.seq)
+            case Reacted(1, emoji):
+                message = replace(message, reactions={emoji: [entry.user.id]}, change_seq=entry.seq)
+            case Deleted(1):
+                message = Message(None, edit_seq=message.edit_seq, change_seq=entry.seq)
+    return message
+
+
+@pytest.mark.parametrize(("entries", "attempts"), CHANGES.values(), ids=CHANGES.keys())
+def test_no_interleaving_loses_a_change_or_keeps_a_text(entries: list[Entry], attempts: list[Attempt]) -> None:
+    assert explore(partial(Changing, attempts, entries, None)) > 5 * len(attempts)
+
+
+@pytest.mark.parametrize("planted", ["put without its condition", "changes of the first attempt"])
+def test_the_exploration_finds_a_lost_change(planted: str) -> None:
+    def explore_all() -> None:
+        for entries, attempts in CHANGES.values():
+            explore(partial(Changing, attempts, entries, planted))
+
+    with pytest.raises(AssertionError, match=r"a change is lost|acked|still stands"):
         explore_all()

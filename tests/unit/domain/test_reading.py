@@ -110,6 +110,21 @@ async def test_more_expired_entries_than_a_page_do_not_stop_a_reader(world: Room
     assert (page.truncated, page.more) == (True, False)
 
 
+@pytest.mark.parametrize("expired", [200, 5_000, 9_998, 9_999])
+async def test_thousands_of_expired_entries_are_stepped_over_by_halving(world: Room, expired: int) -> None:
+    fill(world, range(1, 10_001))
+    expire(world, range(1, expired + 1))
+    # DynamoDB deletes them late, and in no order.
+    for seq in range(10, expired, 7):
+        del world.log.entries["lobby", seq]
+    page = await read_page(world.chat, "lobby", Position(1, EPOCH))
+    assert seqs(page) == list(range(expired + 1, min(expired + 101, 10_001)))
+    assert (page.truncated, page.more, page.head) == (True, expired < 9_900, 10_000)
+    # The page at the position, the head, one entry for each halving of 10,000, the page that is shown.
+    assert len(world.log.read_sizes) <= 3 + 14
+    assert sum(world.log.read_sizes) <= 102 + 1 + 14 + 101
+
+
 async def test_entries_deleted_out_of_order_are_skipped(world: Room) -> None:
     fill(world, range(1, 11))
     for seq in (4, 6):

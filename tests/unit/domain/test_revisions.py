@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from chat.domain.chat import Caller, Tally
 from chat.domain.model import Deleted, Edited, Message, User
+from chat.domain.ports import LogPage
 from chat.domain.revisions import REACTIONS
 from chat.protocol.limits import Limits
 from tests.unit.domain.conftest import Room, make_entry
@@ -107,6 +109,64 @@ async def test_an_expired_message_can_not_be_changed(world: Room) -> None:
     ada = await say(world)
     world.fill("lobby", [make_entry("lobby", 1, expires_at_s=1), make_entry("lobby", 2)])
     assert (await world.ask(ada, "react", room="lobby", id="x", seq=1, emoji="x"))["code"] == "entry.not_found"
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "expected"),
+    [
+        ("edit", {"text": "new"}, Message("new", reactions={"x": ["bob"]}, edit_seq=3, change_seq=3)),
+        ("react", {"emoji": "y"}, Message("hi", reactions={"x": ["bob"], "y": ["ada"]}, change_seq=3)),
+        ("delete", {}, Message(None, change_seq=3)),
+    ],
+)
+async def test_a_message_that_was_read_stale_is_changed_again_from_what_is_there(
+    world: Room, action: str, fields: dict[str, str], expected: Message
+) -> None:
+    ada = await say(world)
+    stale = world.log.entries["lobby", 1]
+    await world.ask(Caller("b1", Tally()), "react", room="lobby", id="r1", seq=1, emoji="x", after=1)
+    read = world.log.read
+    misled: list[str] = []
+
+    async def read_stale_once(room: str, **bounds: Any) -> LogPage:
+        if bounds == {"first": 1, "last": 1} and not misled:
+            misled.append(room)
+            return LogPage([stale], complete=True)
+        return await read(room, **bounds)
+
+    world.log.read = read_stale_once  # type: ignore[method-assign]
+    assert (await world.ask(ada, action, room="lobby", id="m2", seq=1, after=2, **fields))["seq"] == 3
+    assert misled
+    assert world.log.entries["lobby", 1].content == expected
+    assert ada.tally.conflicts == 1
+
+
+@pytest.mark.parametrize(("action", "fields"), [("edit", {"text": "third"}), ("delete", {})])
+async def test_an_edit_whose_entry_has_expired_before_its_message_stands_in_no_way(
+    world: Room, action: str, fields: dict[str, str]
+) -> None:
+    ada = await say(world, "first")
+    await world.ask(ada, "edit", room="lobby", id="m2", seq=1, text="second", after=1)
+    await world.ask(ada, "send", room="lobby", id="m3", text="news", after=2)
+    del world.log.entries["lobby", 2]
+    assert (await world.ask(ada, action, room="lobby", id="m4", seq=1, after=3, **fields))["seq"] == 4
+    assert world.log.seqs("lobby") == [1, 3, 4]
+    assert "second" not in repr(world.log.entries)
+
+
+async def test_an_edit_whose_entry_expires_just_now_is_not_in_the_way(world: Room) -> None:
+    ada = await say(world, "first")
+    await world.ask(ada, "edit", room="lobby", id="m2", seq=1, text="second", after=1)
+    await world.ask(ada, "send", room="lobby", id="m3", text="news", after=2)
+    put = world.log.put
+
+    async def expire_first(*args: Any, **fields: Any) -> bool:
+        world.log.entries.pop(("lobby", 2), None)
+        return await put(*args, **fields)
+
+    world.log.put = expire_first  # type: ignore[method-assign]
+    assert (await world.ask(ada, "edit", room="lobby", id="m4", seq=1, text="third", after=3))["seq"] == 4
+    assert world.log.seqs("lobby") == [1, 3, 4]
 
 
 async def test_a_retried_edit_is_stored_once(world: Room) -> None:
