@@ -27,6 +27,7 @@ from tests.unit.handlers.events import (
     ticket_event,
 )
 from tests.unit.handlers.management import FakeManagement
+from tests.unit.handlers.roles import Roles
 from tests.unit.handlers.tables import Tables
 
 FUNCTIONS = ("connect", "disconnect", "message", "publish", "ticket")
@@ -52,12 +53,14 @@ class Functions:
     management: FakeManagement
     application: FakeApplication
     tables: Tables
+    roles: Roles
     capsys: pytest.CaptureFixture[str]
     remaining_ms: int = 29_000
     connected_at_ms: int = CONNECTED_AT_MS
 
     def invoke(self, function: str, event: Any) -> Any:
         """Invoke a function with an event; return its response."""
+        self.roles.running = function
         return self.modules[function].handler(event, Context(self.remaining_ms))
 
     def connect(self, connection_id: str, **query: str) -> dict[str, Any]:
@@ -139,6 +142,7 @@ def deploy(
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Deploy]:
     """Starts the functions on new tables, with the variables that a test wants to be others."""
+    roles = Roles(monkeypatch)
     with ExitStack() as stack:
 
         def start(**variables: str) -> Functions:
@@ -158,7 +162,7 @@ def deploy(
             modules = {name: _start_container(name) for name in FUNCTIONS}
             for module in modules.values():
                 stack.callback(module.container.close)
-            return Functions(modules, management, application, Tables(environment), capsys)
+            return Functions(modules, management, application, Tables(environment), roles, capsys)
 
         yield start
 

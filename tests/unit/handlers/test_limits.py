@@ -117,7 +117,7 @@ def test_typing_is_passed_on_once_in_three_seconds_and_not_answered(functions: F
         (room, "ada=") for room in ("lobby", "hall", "lobby")
     ]
     assert all(frame["type"] == "presence" for frame in functions.pushed("ada="))
-    assert functions.ask("ada=", "typing", room="den")["code"] == "room.not_joined"
+    functions.type_in("ada=", "den")
 
 
 @pytest.mark.parametrize(

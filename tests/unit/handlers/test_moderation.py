@@ -137,4 +137,3 @@ def test_a_claim_decides_about_rooms_by_their_names(deploy: Deploy) -> None:
     ]
     assert enter("bob=", "news") == "room.not_allowed"
     assert functions.ask("ada=", "send", room="news", id="m1", text="hi")["code"] == "room.read_only"
-    assert functions.ask("ada=", "typing", room="news")["code"] == "room.read_only"
