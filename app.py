@@ -1,4 +1,4 @@
-"""The CDK app: one chat, with its options taken from CDK context.
+"""The CDK app: one chat and, with website=true, its web app; with their options taken from CDK context.
 
     cdk deploy -c message_retention_days=30 -c memory_size=1024
 
@@ -30,6 +30,10 @@
 | max_joins_per_second     | joins of a user, in the long run                                 | 10         |
 | max_join_burst           | joins at once                                                    | 100        |
 | cloudwatch_role          | true: let API Gateway write logs, for the account's whole region | false      |
+| website                  | true: host the web app, in a stack of its own; `make web` first  | false      |
+| domain_name              | with website: its name, such as chat.example.com                 | generated  |
+| certificate_arn          | with domain_name: a certificate for it, in us-east-1             |            |
+| hosted_zone_id           | with domain_name: the zone of Route 53 that it is added to       | none       |
 
 `cloudwatch_role=true` is for an account whose API Gateway never wrote logs: without it, its first deployment fails and
 says that the "CloudWatch Logs role ARN must be set in account settings". Later deployments don't need it.
@@ -43,7 +47,7 @@ from typing import Any, TypeVar
 from aws_cdk import App, Duration, RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 
-from chat_stack import ChatAuth, ChatStack
+from chat_stack import ChatAuth, ChatStack, WebsiteStack
 
 T = TypeVar("T")
 
@@ -89,6 +93,27 @@ def add_stack(app: App) -> ChatStack:
         cloudwatch_role=_read(app, "cloudwatch_role", _one_of(_SWITCH)) or False,
         chat={name: value for name, value in chat.items() if value is not None},
         description="A serverless chat over WebSockets.",
+    )
+
+
+def add_website(app: App, stack: ChatStack) -> WebsiteStack | None:
+    """Add the web app of a chat, if the app's context asks for it.
+
+    Raises:
+        ValueError: names the option, what it may be, and what it is; or the app is not built.
+    """
+    if not _read(app, "website", _one_of(_SWITCH)):
+        return None
+    return WebsiteStack(
+        app,
+        f"{stack.stack_name}Website",
+        chat=stack.chat,
+        auth=stack.auth,
+        domain_name=_read(app, "domain_name", str),
+        certificate_arn=_read(app, "certificate_arn", str),
+        hosted_zone_id=_read(app, "hosted_zone_id", str),
+        website={"self_sign_up": _read(app, "self_sign_up", _one_of(_SWITCH)) or False},
+        description="The web app of a chat.",
     )
 
 
@@ -138,7 +163,7 @@ def _one_of(choices: dict[str, T]) -> Callable[[str], T]:
 if __name__ == "__main__":
     app = App()
     try:
-        add_stack(app)
+        add_website(app, add_stack(app))
     except ValueError as error:
         raise SystemExit(f"{error}") from None
     app.synth()

@@ -19,6 +19,7 @@ class ChatStack(Stack):
 
     Attributes:
         chat: the construct.
+        auth: how its users sign in.
     """
 
     def __init__(
@@ -44,8 +45,8 @@ class ChatStack(Stack):
             **options: the props of `Stack`.
         """
         super().__init__(scope, construct_id, **options)
-        auth = auth or ChatAuth.cognito()
-        self.chat = WebSocketChat(self, "Chat", auth=auth, **(chat or {}))
+        self.auth = auth or ChatAuth.cognito()
+        self.chat = WebSocketChat(self, "Chat", auth=self.auth, **(chat or {}))
         if cloudwatch_role:
             self.chat.stage.node.add_dependency(self._create_cloudwatch_role())
         outputs = {
@@ -56,9 +57,9 @@ class ChatStack(Stack):
             "RoomsTableName": self.chat.rooms_table.table_name,
             "PublishFunctionName": self.chat.functions.publish.function_name,
         }
-        if isinstance(auth, CognitoAuth) and auth.user_pool and auth.user_pool_client:
-            outputs["UserPoolId"] = auth.user_pool.user_pool_id
-            outputs["UserPoolClientId"] = auth.user_pool_client.user_pool_client_id
+        if isinstance(self.auth, CognitoAuth) and self.auth.user_pool and self.auth.user_pool_client:
+            outputs["UserPoolId"] = self.auth.user_pool.user_pool_id
+            outputs["UserPoolClientId"] = self.auth.user_pool_client.user_pool_client_id
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
 

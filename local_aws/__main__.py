@@ -18,10 +18,11 @@ from local_aws.processes import CommandError
 from local_aws.progress import Progress
 from local_aws.users import PASSWORD
 from local_aws.watch import deploy_changes, watch_sources
+from local_aws.website import USUAL_PORT as USUAL_WEB_PORT
 
 _GREETING = """
 The chat is up at {websocket}
-
+{web}
 Chat in two other terminals:
 
     make chat NAME=ada
@@ -29,19 +30,18 @@ Chat in two other terminals:
 
 or, without make: .venv/bin/python -m chat_client --name ada --room lobby
 
-A change in lambda/ or chat_stack/ is deployed at once. Ctrl-C stops everything. The functions' log:
+A change in lambda/, chat_stack/ or web/ is deployed at once. Ctrl-C stops everything. The functions' log:
 """
-
 
 _COGNITO_GREETING = """
 The chat is up; tickets at {ticket}
-
+{web}
 Chat in two other terminals, with the password {password}
 
     make chat NAME=ada@example.com
     make chat NAME=grace@example.com
 
-A change in lambda/ or chat_stack/ is deployed at once. Ctrl-C stops everything. The functions' log:
+A change in lambda/, chat_stack/ or web/ is deployed at once. Ctrl-C stops everything. The functions' log:
 """
 
 
@@ -54,6 +54,7 @@ def main() -> None:
 @click.option(
     "--port", default=USUAL_PORT, show_default=True, help="Where MiniStack listens; a free port if it is taken."
 )
+@click.option("--web-port", default=USUAL_WEB_PORT, show_default=True, help="The same for the web app.")
 @click.option(
     "--directory",
     type=click.Path(path_type=Path, file_okay=False),
@@ -68,18 +69,15 @@ def main() -> None:
     show_default=True,
     help="How users sign in.",
 )
-def run(port: int, directory: Path, auth: str) -> None:
-    """Start MiniStack, deploy the stack to it, and follow the functions' log until Ctrl-C."""
+def run(port: int, web_port: int, directory: Path, auth: str) -> None:
+    """Start MiniStack, deploy the stack to it, serve the web app, and follow the functions' log until Ctrl-C."""
     for signum in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, signal.default_int_handler)
     console = Console()
     try:
         changes = watch_sources(ROOT)
-        with _claim(directory), _start(directory, console, port, auth) as local:
-            greeting = _GREETING if auth == "guest" else _COGNITO_GREETING
-            console.print(
-                greeting.format(**local.urls, password=PASSWORD), markup=False, highlight=False, soft_wrap=True
-            )
+        with _claim(directory), _start(directory, console, auth, port=port, web_port=web_port) as local:
+            console.print(_greet(local.urls, auth), markup=False, highlight=False, soft_wrap=True)
             with follow_log(local.functions_log, console):
                 deploy_changes(changes, local, ROOT, console)
     except KeyboardInterrupt:
@@ -88,8 +86,14 @@ def run(port: int, directory: Path, auth: str) -> None:
         raise click.ClickException(str(error)) from None
 
 
-def _start(directory: Path, console: Console, port: int, auth: str) -> LocalAws:
-    return LocalAws(directory.absolute(), Progress(console), preferred_port=port, auth=auth)
+def _start(directory: Path, console: Console, auth: str, *, port: int, web_port: int) -> LocalAws:
+    return LocalAws(directory.absolute(), Progress(console), preferred_port=port, auth=auth, web_port=web_port)
+
+
+def _greet(urls: dict[str, str], auth: str) -> str:
+    greeting = _GREETING if auth == "guest" else _COGNITO_GREETING
+    web = f"\nOpen {urls['web']}\n" if "web" in urls else ""
+    return greeting.format(**{**urls, "web": web}, password=PASSWORD)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The local run: MiniStack started, the stack deployed to it, and all of it stopped again."""
+"""The local run: MiniStack started, the stack deployed to it, the web app served, and all of it stopped again."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from local_aws.ministack import choose_port, run_ministack
 from local_aws.processes import CommandError
 from local_aws.progress import Progress
 from local_aws.users import MODERATORS, create_users
+from local_aws.web_app import WebApp
+from local_aws.website import serve_website
 
 if TYPE_CHECKING:
     import subprocess
@@ -47,7 +49,14 @@ class LocalAws:
     """
 
     def __init__(
-        self, directory: Path, progress: Progress, *, app: Path = ROOT, preferred_port: int = 0, auth: str = "guest"
+        self,
+        directory: Path,
+        progress: Progress,
+        *,
+        app: Path = ROOT,
+        preferred_port: int = 0,
+        auth: str = "guest",
+        web_port: int | None = None,
     ) -> None:
         """Prepare a run.
 
@@ -57,6 +66,7 @@ class LocalAws:
             app: the directory of the CDK app, app.py.
             auth: how users sign in, `guest` or `cognito`; with Cognito, the users of `USERS` are made.
             preferred_port: where to listen, unless somebody does already; a free port for 0.
+            web_port: the same for the web app. Without one it is left out, and where it is not set up (`make web`).
         """
         self._directory = directory
         self._progress = progress
@@ -71,11 +81,14 @@ class LocalAws:
         self._ministack_log = directory / "ministack.log"
         self.outputs: dict[str, str] = {}
         self.functions: dict[str, str] = {}
+        environment = make_environment(self.endpoint, self._temporary)
+        self._web_app = WebApp(app / "web", directory / "web.log", environment)
+        self._web_port = None if web_port is None else choose_port(web_port)
         context = {"auth": auth, **({"moderator_group": MODERATORS} if auth == "cognito" else {})}
-        self._cdk = Cdk(app, directory, make_environment(self.endpoint, self._temporary), context)
+        self._cdk = Cdk(app, directory, environment, context)
 
     def __enter__(self) -> Self:
-        """Start MiniStack and deploy the stack.
+        """Start MiniStack, deploy the stack, and serve the web app.
 
         Raises:
             CommandError: a step failed; nothing is left running.
@@ -84,23 +97,28 @@ class LocalAws:
             self._server = self._start(stack)
             with self._progress.step("Preparing it for deployments (cdk bootstrap)"):
                 self._cdk.bootstrap()
+            self._prepare_website()
             # Who reads it finds a run that is up, or none.
             stack.callback(self._urls_file.unlink, missing_ok=True)
-            self.deploy()
+            self._deploy()
+            if self._web_port:
+                stack.enter_context(serve_website(self._web_app.files, self._web_port, lambda: self.urls))
+            self._write_urls()
             self._stack = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Stop MiniStack and the functions."""
+        """Stop MiniStack, the functions and the web app."""
         self._stack.close()
 
     @property
     def urls(self) -> dict[str, str]:
         """What urls.json holds."""
         known = {url: self.outputs[output] for url, output in _URLS.items() if output in self.outputs}
-        return {**known, "aws": self.endpoint}
+        web = {"web": f"http://{HOST}:{self._web_port}"} if self._web_port else {}
+        return {**known, "aws": self.endpoint, **web}
 
     def deploy(self) -> None:
         """Synthesise the app and deploy it, for the first time or again.
@@ -108,18 +126,17 @@ class LocalAws:
         Raises:
             CommandError: the CDK CLI failed.
         """
-        with self._progress.step("Synthesising the stack (cdk synth)"):
-            self._cdk.synthesise()
-        with self._progress.step("Deploying it (cdk deploy)"):
-            responses = adapt_assembly(self._cdk.assembly, self.endpoint)
-            outputs = self._cdk.deploy()
-            cloudformation = self.session.client("cloudformation", endpoint_url=self.endpoint)
-            create_responses(responses, cloudformation, self.session.client("apigatewayv2", endpoint_url=self.endpoint))
-        self.outputs = {name: value for stack in outputs.values() for name, value in stack.items()}
-        self.functions = find_functions(self.session.client("lambda", endpoint_url=self.endpoint))
-        if "UserPoolId" in self.outputs:
-            create_users(self.session.client("cognito-idp", endpoint_url=self.endpoint), self.outputs["UserPoolId"])
-        self._urls_file.write_text(json.dumps(self.urls, indent=2) + "\n")
+        self._deploy()
+        self._write_urls()
+
+    def build_website(self) -> None:
+        """Build the web app, for the first time or again.
+
+        Raises:
+            CommandError: there is an error in it.
+        """
+        with self._progress.step("Building the web app (npm run build)"):
+            self._web_app.build()
 
     def update_functions(self) -> None:
         """Give the functions the code as it is now."""
@@ -136,10 +153,36 @@ class LocalAws:
         if self._server.poll() is not None:
             raise CommandError(f"MiniStack ended with status {self._server.returncode}.", self._ministack_log)
 
+    def _deploy(self) -> None:
+        with self._progress.step("Synthesising the stack (cdk synth)"):
+            self._cdk.synthesise()
+        with self._progress.step("Deploying it (cdk deploy)"):
+            responses = adapt_assembly(self._cdk.assembly, self.endpoint)
+            outputs = self._cdk.deploy()
+            cloudformation = self.session.client("cloudformation", endpoint_url=self.endpoint)
+            create_responses(responses, cloudformation, self.session.client("apigatewayv2", endpoint_url=self.endpoint))
+        self.outputs = {name: value for stack in outputs.values() for name, value in stack.items()}
+        self.functions = find_functions(self.session.client("lambda", endpoint_url=self.endpoint))
+        if "UserPoolId" in self.outputs:
+            create_users(self.session.client("cognito-idp", endpoint_url=self.endpoint), self.outputs["UserPoolId"])
+
+    def _write_urls(self) -> None:
+        self._urls_file.write_text(json.dumps(self.urls, indent=2) + "\n")
+
+    def _prepare_website(self) -> None:
+        """Build the web app, or leave it out."""
+        if self._web_port and self._web_app.is_set_up:
+            self.build_website()
+        elif self._web_port:
+            self._web_port = None
+            self._progress.note(
+                f"The web app is left out: {self._web_app.directory} is not set up. Run make web first."
+            )
+
     def _start(self, stack: ExitStack) -> subprocess.Popen[bytes]:
         self._temporary.mkdir(parents=True, exist_ok=True)
         stack.callback(shutil.rmtree, self._temporary, ignore_errors=True)
-        for log in (self._ministack_log, self._cdk.log, self.functions_log):
+        for log in (self._ministack_log, self._cdk.log, self._web_app.log, self.functions_log):
             log.write_bytes(b"")
         with self._progress.step(f"Starting MiniStack on port {self._port}"):
             return stack.enter_context(

@@ -23,3 +23,7 @@ class Progress:
         with spinner:
             yield
         self._console.print(f"[dim]{time.monotonic() - started_s:5.1f} s[/dim]  {title}", highlight=False)
+
+    def note(self, text: str) -> None:
+        """Show a line about what is not done."""
+        self._console.print(f"         {text}", markup=False, highlight=False, soft_wrap=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import watchfiles
@@ -11,18 +11,20 @@ from watchfiles.main import FileChange
 
 from local_aws.local import LocalAws
 from local_aws.processes import CommandError
+from local_aws.web_app import find_sources
 
-_FUNCTIONS, _STACK = "lambda", "chat_stack"
+_FUNCTIONS, _STACK, _WEB = "lambda", "chat_stack", "web"
 _POLL_MS = 200
 
 
 def watch_sources(app: Path) -> Iterator[set[FileChange]]:
-    """Watch the functions' source and the stack's, from now on: what changes before the first look is not lost.
+    """Watch the sources of functions, stack and web app, from now on: what changes before the first look is not lost.
 
     Returns:
         The changes, as they come; none at all several times a second, so that other things can be looked after.
     """
-    changes = watchfiles.watch(app / _FUNCTIONS, app / _STACK, rust_timeout=_POLL_MS, yield_on_timeout=True)
+    sources = [app / _FUNCTIONS, app / _STACK, *find_sources(app / _WEB)]
+    changes = watchfiles.watch(*sources, rust_timeout=_POLL_MS, yield_on_timeout=True)
     # A generator does nothing before it is asked.
     next(changes)
     return changes
@@ -44,12 +46,21 @@ def deploy_changes(changes: Iterable[set[FileChange]], local: LocalAws, app: Pat
     """
     for each in changes:
         local.check()
-        if not each:
-            continue
-        try:
-            if all(Path(path).is_relative_to(app / _FUNCTIONS) for _, path in each):
-                local.update_functions()
-            else:
-                local.deploy()
-        except CommandError as error:
-            console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        paths = [Path(path) for _, path in each]
+        for step in _choose_steps(paths, local, app):
+            try:
+                step()
+            except CommandError as error:
+                console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+
+
+def _choose_steps(paths: Iterable[Path], local: LocalAws, app: Path) -> list[Callable[[], None]]:
+    changed = {path.relative_to(app).parts[0] for path in paths}
+    steps: list[Callable[[], None]] = []
+    if _STACK in changed:
+        steps.append(local.deploy)
+    elif _FUNCTIONS in changed:
+        steps.append(local.update_functions)
+    if _WEB in changed and "web" in local.urls:
+        steps.append(local.build_website)
+    return steps
