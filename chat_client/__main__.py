@@ -19,6 +19,7 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 
 from chat_client.sign_in import CognitoSignIn, GuestSignIn, SignIn
+from chat_client.state import State, locate_state
 from chat_client.terminal import HELP, Terminal
 
 _URLS = Path(".local/urls.json")
@@ -32,13 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0, 1 where the server refused the connection or a message was not sent.
     """
     options = _parse(arguments)
-    terminal = Terminal(_make_sign_in(options), options.room, Console())
+    state = State(options.state, options.url, options.name, is_fresh=options.fresh)
+    terminal = Terminal(_make_sign_in(options, state), options.room, Console(), state)
     chat = _chat_by_prompt if _is_interactive() else _chat_by_pipe
     try:
         with suppress(KeyboardInterrupt):
             chat(terminal)
     finally:
         terminal.close()
+        _close(state)
     return 1 if terminal.refused or terminal.failures else 0
 
 
@@ -54,6 +57,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--name", help="yours, 1 to 64 characters (default: $USER); with Cognito, the user's")
     parser.add_argument("--cognito-client", help="id of the user pool's client, where users sign in with Cognito")
     parser.add_argument("--cognito-url", help="of Cognito, https://cognito-idp.REGION.amazonaws.com")
+    parser.add_argument(
+        "--state", type=Path, metavar="FILE", help="keeps where to read on (default: one for each chat)"
+    )
+    parser.add_argument("--fresh", action="store_true", help="forget where to read on, and who this guest was")
     options = parser.parse_args(arguments)
     options.name = options.name or os.environ.get("USER") or getpass.getuser()
     if not options.url:
@@ -64,12 +71,15 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
             parser.exit(2, f"No local run found ({_URLS} is missing): start one with `make run`, or give --url.\n")
         if "cognito_client" in urls:
             options.cognito_client, options.cognito_url = urls["cognito_client"], urls["aws"]
+    if bool(options.cognito_client) != bool(options.cognito_url):
+        parser.error("--cognito-client and --cognito-url go together: give both, or neither to chat as a guest")
+    options.state = options.state or locate_state(options.url, options.name)
     return options
 
 
-def _make_sign_in(options: argparse.Namespace) -> SignIn:
+def _make_sign_in(options: argparse.Namespace, state: State) -> SignIn:
     if not options.cognito_client:
-        return GuestSignIn(options.url, options.name)
+        return GuestSignIn(options.url, options.name, state.key)
     # Never an argument, which every user of the machine could read.
     password = os.environ.get("CHAT_PASSWORD") or getpass.getpass(f"Password of {options.name}: ")
     return CognitoSignIn(
@@ -79,6 +89,13 @@ def _make_sign_in(options: argparse.Namespace) -> SignIn:
         user=options.name,
         password=password,
     )
+
+
+def _close(state: State) -> None:
+    try:
+        state.close()
+    except OSError as error:
+        sys.stderr.write(f"Where to read on is not kept: {error}; give another --state.\n")
 
 
 def _is_interactive() -> bool:

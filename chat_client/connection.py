@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import socket
 import ssl
+from http import HTTPStatus
 from typing import cast
 
 import websocket
 
+from chat_client.errors import ConnectionLostError, SignInRefusedError
+
 _CONNECT_S = 10
 _CLOSE_S = 0.5
-
-
-class ConnectionLostError(Exception):
-    """The connection could not be made, or is gone; another attempt may succeed."""
 
 
 class Connection:
@@ -23,15 +22,19 @@ class Connection:
         url: of the stage, with its query string.
 
     Raises:
-        ConnectionLostError: it could not be reached, or did not take the ticket.
+        ConnectionLostError: it could not be reached, or did not take the ticket: get a new one.
+        SignInRefusedError: the user is banned, or may not connect from here.
     """
 
     def __init__(self, url: str) -> None:
         try:
-            self._socket = websocket.create_connection(url, timeout=_CONNECT_S)
+            # An Origin is for browsers: a chat that allows the pages of some origins lets other clients in without one.
+            self._socket = websocket.create_connection(url, timeout=_CONNECT_S, suppress_origin=True)
         except websocket.WebSocketBadStatusException as error:
+            if error.status_code == HTTPStatus.FORBIDDEN:
+                raise SignInRefusedError("banned from the chat, or not allowed to connect (HTTP 403)") from None
             raise ConnectionLostError(f"HTTP {error.status_code}") from None
-        except (websocket.WebSocketException, OSError) as error:
+        except (websocket.WebSocketException, OSError, ValueError) as error:
             raise ConnectionLostError(_describe(error)) from None
         # websocket-client forgets its socket when the other side closes; the selector still knows this number.
         self._fileno: int = cast("socket.socket", self._socket.sock).fileno()

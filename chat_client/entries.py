@@ -30,6 +30,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownEntry(Entry):
+    """An entry of a type that this client does not know. It has its number; as an event it is told to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message(Entry):
     """What somebody said, as it stood when it was read.
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a request, and the codes that the client itself looks at or gives."""
+"""What can go wrong with a connection or a request, and the codes that the client itself looks at or gives."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ NOT_JOINED = "room.not_joined"
 EXPIRED = "connection.expired"
 # The answers that say of a room that this user may not be in it.
 SHUT_OUT = frozenset({"room.banned", "room.private", "room.not_allowed", "user.banned"})
+
+
+class ConnectionLostError(Exception):
+    """The connection could not be made, or is gone; another attempt may succeed."""
+
+
+class SignInRefusedError(Exception):
+    """This user is not let in; another attempt changes nothing."""
 
 
 class RequestError(Exception):

@@ -172,6 +172,8 @@ class Truncated:
 class HistoryPage:
     """Older entries, as asked for, in rising order of seq; they are not told as events of their own.
 
+    Entries of unknown types are among them as `UnknownEntry`: the first seq is where the next page ends.
+
     Attributes:
         more: there are still older ones.
     """

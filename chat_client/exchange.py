@@ -60,6 +60,11 @@ class Exchange:
         """Add events for the user."""
         self._events.extend(events)
 
+    def find_largest(self) -> Request | None:
+        """Find the request with the largest frame of those that are on their way."""
+        sent = [request for request in self.requests.select() if request.attempts and request.due_s is not None]
+        return max(sent, key=lambda request: len(encode_frame(request.frame).encode()), default=None)
+
     def finish(self, request: Request, event: Event) -> None:
         """Forget a request, and tell its answer."""
         self.requests.remove(request)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from typing import TypeVar
 
-from chat_client.entries import Deleted, Edited, Entry, Message, Reacted
+from chat_client.entries import Deleted, Edited, Entry, Message, Reacted, UnknownEntry
 from chat_client.errors import RequestError
 from chat_client.events import Invited, ListedRoom, Member, Muted, Presence, Read, Removed, Typing
 from chat_client.frames import (
@@ -41,7 +41,7 @@ def parse_frame(text: str) -> ReplyFrame | Push | None:
         fields = json.loads(text)
         parse = _PARSERS.get(fields["type"])
         return parse(fields) if parse else None
-    except (ValueError, TypeError, LookupError, RecursionError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
 
 
@@ -144,35 +144,22 @@ _PARSERS: dict[str, Callable[[Fields], ReplyFrame | Push]] = {
 
 
 def _page(fields: Fields, room: str) -> Page:
-    # Entries of types to come are passed over like frames of types to come.
-    entries = [entry for entry in _get(fields, "entries", list) if entry["type"] in _ENTRY_TYPES]
     epoch = _optional(fields, "epoch", str)
     return Page(
         epoch=epoch,
-        entries=tuple(_entry(entry, room, epoch or "") for entry in entries),
+        entries=tuple(_entry(entry, room, epoch or "") for entry in _get(fields, "entries", list)),
         more=_get(fields, "more", bool),
         reset=_get(fields, "reset", bool),
         truncated=_get(fields, "truncated", bool),
     )
 
 
-_ENTRY_TYPES = ("message", "edited", "deleted", "reacted")
-
-
 def _entry(fields: Fields, room: str, epoch: str) -> Entry:
-    seq = _get(fields, "seq", int)
-    at_ms = _get(fields, "at", int)
     entry_id, user, name = (_get(fields, field, str) for field in ("id", "from", "name"))
-    common = (room, epoch, seq, entry_id, user, name)
+    common = (room, epoch, _get(fields, "seq", int), entry_id, user, name)
+    at_ms = _get(fields, "at", int)
     match fields["type"]:
-        case "edited":
-            return Edited(*common, _get(fields, "target", int), _optional(fields, "text", str), at_ms)
-        case "deleted":
-            return Deleted(*common, _get(fields, "target", int), at_ms)
-        case "reacted":
-            emoji, remove = _get(fields, "emoji", str), _get(fields, "remove", bool)
-            return Reacted(*common, _get(fields, "target", int), emoji, remove, at_ms)
-        case _:
+        case "message":
             return Message(
                 *common,
                 text=None if fields.get("deleted") else _get(fields, "text", str),
@@ -181,6 +168,15 @@ def _entry(fields: Fields, room: str, epoch: str) -> Entry:
                 meta=_optional(fields, "meta", dict),
                 reactions=_optional(fields, "reactions", dict) or {},
             )
+        case "edited":
+            return Edited(*common, _get(fields, "target", int), _optional(fields, "text", str), at_ms)
+        case "deleted":
+            return Deleted(*common, _get(fields, "target", int), at_ms)
+        case "reacted":
+            emoji, remove = _get(fields, "emoji", str), _get(fields, "remove", bool)
+            return Reacted(*common, _get(fields, "target", int), emoji, remove, at_ms)
+        case _:
+            return UnknownEntry(*common)
 
 
 def _problem(fields: Fields) -> RequestError:

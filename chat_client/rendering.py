@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rich.text import Text
 
-from chat_client.entries import Deleted, Edited, Entry, Message, Reacted
+from chat_client.entries import Deleted, Edited, Entry, Message, Reacted, UnknownEntry
 from chat_client.events import (
     Acked,
     Connected,
@@ -50,8 +50,9 @@ def render_event(event: Event, room: str | None) -> list[Text]:
         case Entry():
             lines = [_render_entry(event)]
         case HistoryPage():
+            entries = [entry for entry in event.entries if not isinstance(entry, UnknownEntry)]
             older = "there are older ones: /history" if event.more else "the room's first message"
-            lines = [render_notice(f"{len(event.entries)} older, {older}"), *map(_render_entry, event.entries)]
+            lines = [render_notice(f"{len(entries)} older, {older}"), *map(_render_entry, entries)]
         case MembersPage():
             names = ", ".join(f"{member.name} ({member.user})" for member in event.members)
             lines = [render_notice(f"here: {names}")]

@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 from chat_client.room import Position
 
-# `catch_up` is the session's own `history` with `after`; `history` is the user's, with `before`.
+# `catch_up` is the session's own `history` with `after`; `history` is the user's, with `before`. `withdraw` is the
+# session's own `leave`.
 Kind = Literal[
     "join",
     "leave",
+    "withdraw",
     "send",
     "edit",
     "delete",
@@ -37,8 +39,11 @@ Kind = Literal[
 WRITES: tuple[Kind, ...] = ("send", "edit", "delete", "react")
 # Those that are answered by an `ack` and become no entry.
 ORDERS: tuple[Kind, ...] = ("read", "create", "invite", "remove", "kick", "ban", "unban", "mute")
+# Those that a `join` after them must not overtake.
+ENTERING_WAITS_FOR: tuple[Kind, ...] = ("leave", "withdraw", "create")
 # Those that the session makes by itself.
-OWN: tuple[Kind, ...] = ("catch_up", "sync")
+OWN: tuple[Kind, ...] = ("catch_up", "sync", "withdraw")
+_ACTIONS: dict[Kind, str] = {"catch_up": "history", "withdraw": "leave"}
 
 
 @dataclass(slots=True)
@@ -68,12 +73,12 @@ class Request:
     @property
     def needs_join(self) -> bool:
         """Whether it is about a room that the connection must be in."""
-        return self.kind in WRITES or (self.room is not None and self.kind != "create")
+        return self.kind in WRITES or (self.room is not None and self.kind not in ENTERING_WAITS_FOR)
 
     @property
     def frame(self) -> dict[str, Any]:
         """Its frame, the same for each attempt."""
-        return {"action": "history" if self.kind == "catch_up" else self.kind, "id": self.id, **self.fields}
+        return {"action": _ACTIONS.get(self.kind, self.kind), "id": self.id, **self.fields}
 
 
 class Requests:

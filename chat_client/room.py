@@ -69,7 +69,7 @@ class Room:
 
     @property
     def position(self) -> Position | None:
-        """What to send as `after` and `epoch`; None before the first page."""
+        """What to send as `after` and `epoch`; None before the first page, and where it has to be asked for again."""
         return None if self._shown is None else Position(self._shown, self._epoch, self._restarts)
 
     def take_entry(self, entry: Entry, now_s: float) -> list[Entry]:
@@ -104,7 +104,7 @@ class Room:
         if page.reset or self._shown is None:
             return self._start_over(page, now_s)
         self._epoch = self._epoch or page.epoch
-        if asked is None or page.epoch != self._epoch:
+        if asked is None or asked.after > self._shown or page.epoch != self._epoch:
             # The page does not begin where this client stands: a number missing below it need not have expired.
             self._hold(page.entries)
             return [*self._release(now_s)]
@@ -114,8 +114,12 @@ class Room:
     def _start_over(self, page: Page, now_s: float) -> list[Entry | Reset | Truncated]:
         self._restarts += page.reset
         self._epoch = page.epoch
-        self._shown = page.entries[0].seq - 1 if page.entries else 0
         told: list[Entry | Reset | Truncated] = [Reset(self.name)] if page.reset else []
+        if page.reset and page.more and not page.entries:
+            # The answer had no space for the newest entries; what comes after 0 would be the whole log.
+            self._shown = self.gap_due_s = None
+            return told
+        self._shown = page.entries[0].seq - 1 if page.entries else 0
         return told + self._show_page(page, now_s)
 
     def _show_page(self, page: Page, now_s: float) -> list[Entry | Reset | Truncated]:

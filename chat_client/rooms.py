@@ -6,16 +6,16 @@ Source: docs/protocol.md, "Staying complete".
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from chat_client.entries import Deleted, Edited, Entry, Message, Reacted
+from chat_client.entries import Deleted, Edited, Entry, Message, Reacted, UnknownEntry
 from chat_client.errors import NOT_JOINED, REMOVED, SHUT_OUT, RequestError
-from chat_client.events import Acked, Joined, Member, Removed
+from chat_client.events import Acked, Event, Joined, Member, Removed
 from chat_client.exchange import Exchange
 from chat_client.frames import AckFrame, HistoryFrame, JoinedFrame, SyncedFrame
 from chat_client.link import Timing
-from chat_client.requests import ORDERS, WRITES, Request
+from chat_client.requests import ENTERING_WAITS_FOR, ORDERS, WRITES, Request
 from chat_client.room import DIRECT_PREFIX, Page, Position, Room, name_direct_room
 
 # How many rooms the server takes in one `sync`; there may be more where many are direct.
@@ -39,6 +39,7 @@ class Rooms:
         # Those that this connection is in and has caught up with: what waits for them can be sent.
         self._ready: set[str] = set()
         self._sync_due_s = math.inf
+        self._sync_most = _SYNC_MOST
         self._typing_due_s: dict[str, float] = {}
 
     def add(self, name: str, position: Position | None) -> None:
@@ -49,16 +50,16 @@ class Rooms:
         """Want to be in a room no longer: what was asked there fails with an error; say whether it was wanted."""
         self._ready.discard(name)
         for request in self._exchange.requests.select(room=name):
-            if request.needs_join and request.kind != "leave":
+            if request.needs_join:
                 self._exchange.fail(request, error)
         return self.by_name.pop(name, None) is not None
 
     def join(self, name: str, now_s: float) -> Request:
-        """Enter a room from where it was shown, once a `leave` or `create` before that is answered."""
+        """Enter a room from where it was shown, once what it must not overtake is answered."""
         requests = self._exchange.requests
         waiting = requests.select("join", room=name)
         request = waiting[0] if waiting else requests.add(Request(self._exchange.new_id(), "join", name))
-        if request.due_s is None and not requests.select("leave", "create", room=name):
+        if request.due_s is None and not requests.select(*ENTERING_WAITS_FOR, room=name):
             position = self.by_name[name].position
             request.fields = {"room": name, **_fields(position)}
             request.asked = {name: position}
@@ -88,9 +89,21 @@ class Rooms:
             self.join(name, now_s)
 
     def rejoin(self, name: str, now_s: float) -> None:
-        """Enter a room again that the server does not see this connection in."""
+        """Enter a room again that the server does not see this connection in; the answer brings what was missed."""
         self._ready.discard(name)
+        for request in self._exchange.requests.select("catch_up", room=name):
+            self._exchange.requests.remove(request)
         self.join(name, now_s)
+
+    def is_member(self, request: Request) -> bool:
+        """Say whether a request needs a membership that this client believes to have."""
+        return request.needs_join and request.kind != "join" and request.room in self.by_name
+
+    def withdraw(self, name: str, now_s: float) -> None:
+        """Leave a room that this connection was let into when nobody wanted to be in it any more."""
+        if name not in self.by_name:
+            request = Request(self._exchange.new_id(), "withdraw", name, {"room": name})
+            self._exchange.transmit(self._exchange.requests.add(request), now_s)
 
     def lose(self) -> None:
         """Note that the connection is gone."""
@@ -136,6 +149,12 @@ class Rooms:
             elif page.code in SHUT_OUT:
                 self.remove(name, page.code)
 
+    def split_sync(self, request: Request, now_s: float) -> None:
+        """Ask in halves what was too large for one frame; later, no more than that is asked at once."""
+        if len(request.asked) > 1:
+            self._sync_most = (len(request.asked) + 1) // 2
+            self._sync(now_s, self._ready.intersection(request.asked))
+
     def take_push(self, entry: Entry, now_s: float) -> None:
         """Take a pushed entry; the first of a direct room is where this client begins in it."""
         if entry.room.startswith(DIRECT_PREFIX):
@@ -143,14 +162,14 @@ class Rooms:
         room = self.by_name.get(entry.room)
         if room:
             self.settle([entry], now_s)
-            self._exchange.tell(*room.take_entry(entry, now_s))
+            self._tell(room.take_entry(entry, now_s))
 
     def take_ack(self, request: Request, frame: AckFrame, now_s: float) -> None:
         """Put an entry of this client's into its place in the log: no push brings it."""
         name = request.room or ""
         self._exchange.finish(request, Acked(request.id, name, frame.seq))
         own = _make_entry(request, frame, self.user)
-        self._exchange.tell(*self.by_name[name].take_entry(own, now_s))
+        self._tell(self.by_name[name].take_entry(own, now_s))
         self.flush(name, now_s)
 
     def settle(self, entries: Iterable[Entry], now_s: float) -> None:
@@ -194,7 +213,10 @@ class Rooms:
             if room.gap_due_s is not None and room.gap_due_s <= now_s:
                 self.catch_up(room.name, now_s)
         if self._sync_due_s <= now_s:
-            self._sync(now_s)
+            least_s, most_s = self._timing.sync_least_s, self._timing.sync_most_s
+            self._sync_due_s = now_s + least_s + self._jitter() * (most_s - least_s)
+            if not self._exchange.requests.select("sync"):
+                self._sync(now_s, self._ready)
 
     def deadline(self) -> float:
         """Say when `tick` is due, in seconds; infinity for never."""
@@ -206,9 +228,12 @@ class Rooms:
             return
         asked = request.asked[name]
         self.settle(page.entries, now_s)
-        self._exchange.tell(*room.take_page(page, asked, now_s))
-        # After a first page, or one that starts over, `more` means older entries.
-        if page.more and asked and not page.reset:
+        self._tell(room.take_page(page, asked, now_s))
+        if room.position is None:
+            self._ready.discard(name)
+            self.catch_up(name, now_s)
+        elif page.more and asked and not page.reset:
+            # After a first page, or one that starts over, `more` means older entries.
             self.catch_up(name, now_s)
         else:
             self._ready.add(name)
@@ -219,15 +244,17 @@ class Rooms:
         asked = {request.room for request in self._exchange.requests.select("catch_up")}
         return [self.by_name[name] for name in self._ready - asked if self.by_name[name].gap_due_s is not None]
 
-    def _sync(self, now_s: float) -> None:
-        least_s, most_s = self._timing.sync_least_s, self._timing.sync_most_s
-        self._sync_due_s = now_s + least_s + self._jitter() * (most_s - least_s)
-        names = [] if self._exchange.requests.select("sync") else sorted(self._ready)
-        for start in range(0, len(names), _SYNC_MOST):
-            asked = {name: self.by_name[name].position for name in names[start : start + _SYNC_MOST]}
+    def _sync(self, now_s: float, names: Iterable[str]) -> None:
+        ordered, most = sorted(names), self._sync_most
+        for start in range(0, len(ordered), most):
+            asked = {name: self.by_name[name].position for name in ordered[start : start + most]}
             rooms = {name: _fields(position) for name, position in asked.items()}
             request = Request(self._exchange.new_id(), "sync", None, {"rooms": rooms}, asked)
-            self._exchange.transmit(self._exchange.requests.add(request), now_s)
+            if not self._exchange.transmit(self._exchange.requests.add(request), now_s):
+                self.split_sync(request, now_s)
+
+    def _tell(self, events: Sequence[Event]) -> None:
+        self._exchange.tell(*(event for event in events if not isinstance(event, UnknownEntry)))
 
 
 def _fields(position: Position | None) -> dict[str, Any]:

@@ -19,12 +19,12 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any
 
-from chat_client.connection import Connection, ConnectionLostError
-from chat_client.errors import CLOSED, RequestError
+from chat_client.connection import Connection
+from chat_client.errors import CLOSED, ConnectionLostError, RequestError, SignInRefusedError
 from chat_client.events import Answer, Event, Failed
 from chat_client.link import Timing
 from chat_client.session import Session
-from chat_client.sign_in import SignIn, SignInRefusedError
+from chat_client.sign_in import SignIn
 
 # select takes no infinity.
 _WAIT_MOST_S = 3600

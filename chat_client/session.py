@@ -9,42 +9,26 @@ from collections.abc import Callable
 from typing import Any
 
 from chat_client.entries import Entry
-from chat_client.errors import CLOSED, EXPIRED, LEFT, NOT_JOINED, SHUT_OUT, RequestError
+from chat_client.errors import CLOSED, LEFT, NOT_JOINED, RequestError
 from chat_client.events import (
     Connected,
     Disconnected,
-    Done,
     Event,
-    Failed,
-    HistoryPage,
     Invited,
     Left,
     Member,
-    MembersPage,
     Muted,
     Presence,
     Read,
     Refused,
     Removed,
-    RoomsPage,
     Typing,
 )
 from chat_client.exchange import Exchange
-from chat_client.frames import (
-    AckFrame,
-    DoneFrame,
-    ErrorFrame,
-    HistoryFrame,
-    JoinedFrame,
-    LeftFrame,
-    MembersFrame,
-    ReplyFrame,
-    RoomsFrame,
-    SyncedFrame,
-)
 from chat_client.link import Timing
 from chat_client.parser import parse_frame
-from chat_client.requests import ORDERS, WRITES, Kind, Request
+from chat_client.replies import Replies
+from chat_client.requests import Kind, Request
 from chat_client.room import Position
 from chat_client.rooms import Rooms
 
@@ -67,6 +51,7 @@ class Session:
         self._link = self._exchange.link
         self._requests = self._exchange.requests
         self._rooms = Rooms(self._exchange, jitter, timing)
+        self._replies = Replies(self._exchange, self._rooms)
 
     # What the user asks for. Each returns the id that the event with the answer carries.
 
@@ -181,10 +166,10 @@ class Session:
                 self._exchange.tell(event)
             case Removed(room=room, reason=reason):
                 self._rooms.remove(room, reason)
-            case ErrorFrame() as frame:
-                self._take_error(frame, now_s)
+            case None:
+                pass
             case frame:
-                self._take_reply(frame, now_s)
+                self._replies.take(frame, now_s)
 
     def tick(self, now_s: float) -> None:
         """Do what is due: repeat requests, repair gaps, `sync`, `ping`, give up a dead connection."""
@@ -231,65 +216,6 @@ class Session:
             self._requests.add(request)
             return True
         return False
-
-    def _take_reply(self, frame: ReplyFrame | None, now_s: float) -> None:
-        """Take an answer; one whose request has been answered before is ignored."""
-        match frame:
-            case JoinedFrame() if request := self._requests.get(frame.id, "join"):
-                self._rooms.take_joined(request, frame, now_s)
-            case AckFrame() if request := self._requests.get(frame.id, *WRITES):
-                self._rooms.take_ack(request, frame, now_s)
-            case DoneFrame() if request := self._requests.get(frame.id, *ORDERS):
-                self._exchange.finish(request, Done(request.id, request.kind, request.room, request.fields.get("user")))
-                self._go_on(request, now_s)
-            case HistoryFrame() if request := self._requests.get(frame.id, "catch_up"):
-                self._rooms.take_catch_up(request, frame, now_s)
-            case HistoryFrame() if request := self._requests.get(frame.id, "history"):
-                self._take_history(request, frame, now_s)
-            case SyncedFrame() if request := self._requests.get(frame.id, "sync"):
-                self._rooms.take_synced(request, frame, now_s)
-            case MembersFrame() if request := self._requests.get(frame.id, "members"):
-                self._exchange.finish(request, MembersPage(request.id, request.room or "", frame.members, frame.next))
-            case RoomsFrame() if request := self._requests.get(frame.id, "rooms"):
-                self._exchange.finish(request, RoomsPage(request.id, frame.rooms, frame.next))
-            case LeftFrame() if request := self._requests.get(frame.id, "leave"):
-                self._exchange.finish(request, Left(request.id, frame.room))
-                self._go_on(request, now_s)
-
-    def _take_history(self, request: Request, frame: HistoryFrame, now_s: float) -> None:
-        room = request.room or ""
-        self._exchange.finish(request, HistoryPage(request.id, room, frame.page.entries, frame.page.more))
-        self._rooms.settle(frame.page.entries, now_s)
-
-    def _take_error(self, frame: ErrorFrame, now_s: float) -> None:
-        request, error = self._requests.get(frame.id), frame.error
-        if error.code == EXPIRED:
-            self._link.give_up(error.message)
-        elif request is None:
-            # An answer to a repeated request that was answered before concerns nobody.
-            if frame.id is None:
-                self._exchange.tell(Failed(None, None, None, error))
-        elif error.retryable:
-            self._exchange.postpone(request, error, now_s)
-        else:
-            self._exchange.fail(request, error)
-            room = request.room or ""
-            if error.code == NOT_JOINED and request.kind != "join" and room in self._rooms.by_name:
-                self._rooms.rejoin(room, now_s)
-            elif error.code in SHUT_OUT and request.kind == "catch_up":
-                self._rooms.remove(room, error.code)
-            else:
-                self._go_on(request, now_s)
-
-    def _go_on(self, request: Request, now_s: float) -> None:
-        """Do what waited for the end of a request, good or bad."""
-        room = request.room or ""
-        if request.kind == "join":
-            self._rooms.drop(room, RequestError(NOT_JOINED, f"could not join {room}"))
-        elif request.kind in ("leave", "create") and self._requests.select("join", room=room):
-            self._rooms.join(room, now_s)
-        elif request.kind in WRITES:
-            self._rooms.flush(room, now_s)
 
 
 def _closed() -> RequestError:

@@ -8,17 +8,19 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import IO, Any, TypeVar
 from urllib.parse import urlencode
 
-from chat_client.connection import ConnectionLostError
+from chat_client.errors import ConnectionLostError, SignInRefusedError
 from chat_client.events import Member
 
+T = TypeVar("T")
+
 _REQUEST_S = 10
-
-
-class SignInRefusedError(Exception):
-    """This user is not let in; another attempt changes nothing."""
+# What Cognito answers with 400 and will not answer for ever.
+_PASSING_FAULTS = frozenset({"TooManyRequestsException", "LimitExceededException", "InternalErrorException"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ SignIn = Callable[[], Admission]
 
 Raises:
     SignInRefusedError: this user is not let in.
-    ConnectionLostError: nobody answered; another attempt may succeed.
+    ConnectionLostError: nobody answered, or nothing of use; another attempt may succeed.
 """
 
 
@@ -88,17 +90,16 @@ class CognitoSignIn:
             "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
         }
         answer = _post(self._endpoint, self._request, headers)
-        if "AuthenticationResult" not in answer:
-            challenge = answer.get("ChallengeName")
-            raise SignInRefusedError(f"Cognito asks for {challenge}, which needs another client first")
-        token = answer["AuthenticationResult"]["IdToken"]
+        if "ChallengeName" in answer:
+            raise SignInRefusedError(f"Cognito asks for {answer['ChallengeName']}, which needs another client first")
+        token = _take(_take(answer, "AuthenticationResult", dict), "IdToken", str)
         return _take_ticket(self._ticket_url, {}, {"authorization": f"Bearer {token}"})
 
 
 def _take_ticket(url: str, body: dict[str, Any], headers: dict[str, str]) -> Admission:
     answer = _post(url, body, {"content-type": "application/json", **headers})
-    query = urlencode({"ticket": answer["ticket"]})
-    return Admission(f"{answer['url']}?{query}", Member(answer["user"], answer["name"]))
+    ticket, websocket_url, user, name = (_take(answer, field, str) for field in ("ticket", "url", "user", "name"))
+    return Admission(f"{websocket_url}?{urlencode({'ticket': ticket})}", Member(user, name))
 
 
 def _post(url: str, body: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
@@ -107,21 +108,34 @@ def _post(url: str, body: dict[str, Any], headers: dict[str, str]) -> dict[str, 
     request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310 - checked above
     try:
         with urllib.request.urlopen(request, timeout=_REQUEST_S) as answer:  # noqa: S310
-            fields: dict[str, Any] = json.load(answer)
-            return fields
+            return _read_object(answer)
     except urllib.error.HTTPError as error:
         with error:
-            reason = _read_reason(error)
-        if error.code < 500 and error.code != 429:
-            raise SignInRefusedError(f"{reason} (HTTP {error.code})") from None
-        raise ConnectionLostError(f"HTTP {error.code}: {reason}") from None
-    except (OSError, ValueError) as error:
-        raise ConnectionLostError(str(error)) from None
+            raise _judge(error) from None
+    except (OSError, ValueError, HTTPException) as error:
+        raise ConnectionLostError(str(error) or type(error).__name__) from None
 
 
-def _read_reason(error: urllib.error.HTTPError) -> str:
+def _judge(error: urllib.error.HTTPError) -> SignInRefusedError | ConnectionLostError:
+    """Tell an answer that is final from one that another attempt may change."""
     try:
-        fields = json.load(error)
-        return str(fields.get("message") or fields.get("Message") or error.reason)
-    except (OSError, ValueError, AttributeError):
-        return str(error.reason)
+        fields = _read_object(error)
+    except (OSError, ValueError, HTTPException):
+        fields = {}
+    reason = f"{fields.get('message') or fields.get('Message') or error.reason} (HTTP {error.code})"
+    # Cognito may put a namespace before it: `com.amazonaws.cognito#TooManyRequestsException`.
+    fault = str(fields.get("__type")).rpartition("#")[2]
+    may_pass = error.code >= 500 or error.code == HTTPStatus.TOO_MANY_REQUESTS or fault in _PASSING_FAULTS
+    return ConnectionLostError(reason) if may_pass else SignInRefusedError(reason)
+
+
+def _read_object(answer: IO[bytes]) -> dict[str, Any]:
+    fields = json.load(answer)
+    return fields if isinstance(fields, dict) else {}
+
+
+def _take(fields: dict[str, Any], name: str, kind: type[T]) -> T:
+    value = fields.get(name)
+    if not isinstance(value, kind):
+        raise ConnectionLostError(f"the answer has no {name}")
+    return value

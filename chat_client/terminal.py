@@ -12,10 +12,12 @@ from rich.text import Text
 
 from chat_client.client import ChatClient
 from chat_client.entries import Entry
-from chat_client.events import Event, HistoryPage, MembersPage, Presence, Refused, Removed, Reset, RoomsPage
+from chat_client.events import Event, HistoryPage, Left, MembersPage, Presence, Refused, Removed, Reset, RoomsPage
 from chat_client.people import People, UserUnknownError
 from chat_client.rendering import render_event, render_notice, render_problem
+from chat_client.room import DIRECT_PREFIX, Position
 from chat_client.sign_in import SignIn
+from chat_client.state import State
 
 HELP = """\
 /join ROOM      enter a room and talk there    /leave          leave this room
@@ -40,17 +42,19 @@ class Terminal:
         sign_in: gets an admission for each connection.
         room: to begin in.
         console: to show on.
+        state: what was shown before; what is shown is noted there.
 
     Attributes:
         refused: the server did not let this user in.
         failures: how many messages were not sent.
     """
 
-    def __init__(self, sign_in: SignIn, room: str, console: Console) -> None:
+    def __init__(self, sign_in: SignIn, room: str, console: Console, state: State) -> None:
         self.refused = False
         self.failures = 0
         self.on_refused: Callable[[], object] = lambda: None
         self._console = console
+        self._state = state
         self._client = ChatClient(sign_in, self._show_event)
         self._room: str | None = None
         self._first_room = room
@@ -82,9 +86,12 @@ class Terminal:
         self._commands |= {command: partial(self._decide, command, ask) for command, ask in decisions.items()}
 
     def start(self) -> None:
-        """Connect, and enter the first room."""
-        self._client.connect()
+        """Connect, and enter the first room, and the direct rooms, where something may have been said meanwhile."""
         self._join(self._first_room)
+        for room in self._state.rooms:
+            if room.startswith(DIRECT_PREFIX) and room != self._first_room:
+                self._enter(room)
+        self._client.connect()
 
     def enter(self, line: str) -> bool:
         """Do what a typed line asks for.
@@ -153,7 +160,16 @@ class Terminal:
             self._show(render_problem("which room? /join ROOM"))
             return
         self._room = room
-        self._await(self._client.join(room))
+        self._enter(room)
+
+    def _enter(self, room: str) -> None:
+        """Join a room, and read on from where it was shown before this start."""
+        position = self._state.find(room)
+        if position:
+            self._oldest.setdefault(room, position.after + 1)
+            self._await(self._client.join(room, after=position.after, epoch=position.epoch))
+        else:
+            self._await(self._client.join(room))
 
     def _leave(self, _: str) -> None:
         room, self._room = self._room, None
@@ -237,9 +253,14 @@ class Terminal:
                 self._await(self._client.rooms(following=following))
         for line in render_event(event, self._room):
             self._show(line)
-        if isinstance(event, Refused):
-            self.refused = True
-            self.on_refused()
+        match event:
+            case Entry():
+                self._state.note(event.room, Position(event.seq, event.epoch))
+            case Reset() | Left():
+                self._state.forget(event.room)
+            case Refused():
+                self.refused = True
+                self.on_refused()
 
     def _note(self, event: Event) -> None:
         """Note what commands need to know later."""

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -107,7 +108,9 @@ def test_two_people_chat(enter: Enter, room: str) -> None:
     assert ada.members(room) == ["ada"]
 
 
-def test_a_line_piped_into_the_terminal_client_arrives(deployed: LocalAws, enter: Enter, room: str) -> None:
+def test_a_line_piped_into_the_terminal_client_arrives(
+    deployed: LocalAws, enter: Enter, room: str, tmp_path: Path
+) -> None:
     ada = enter("ada", room)
     get(ada.client.send(room, "before"))
     command = [
@@ -120,6 +123,8 @@ def test_a_line_piped_into_the_terminal_client_arrives(deployed: LocalAws, enter
         room,
         "--name",
         "bob",
+        "--state",
+        str(tmp_path / "state.json"),
     ]
     shown = subprocess.run(
         command, input="from a pipe\n", capture_output=True, text=True, timeout=JOIN_S, check=True, cwd=ROOT

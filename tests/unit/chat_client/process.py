@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 def run(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "chat_client", *arguments]
     pipe = subprocess.PIPE
-    environment = {"PYTHONPATH": str(ROOT), "USER": "ada", "PYTHONUTF8": "1", "TZ": "UTC"}
+    environment = {"PYTHONPATH": str(ROOT), "USER": "ada", "PYTHONUTF8": "1", "TZ": "UTC", "XDG_STATE_HOME": str(cwd)}
     with subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd=cwd, env=environment
     ) as process:
@@ -41,6 +41,13 @@ def read(process: subprocess.Popen[str], status: int) -> str:
     assert process.wait(PATIENCE_S) == status
     assert process.stdout
     return process.stdout.read()
+
+
+def read_until(process: subprocess.Popen[str], text: str) -> None:
+    """Wait for a line that has this text."""
+    assert process.stdout
+    while text not in process.stdout.readline():
+        assert process.poll() is None
 
 
 def enter_room(peer: Peer, *seqs: int) -> None:

@@ -8,7 +8,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from queue import SimpleQueue
 from types import TracebackType
@@ -27,10 +27,12 @@ class Peer:
 
     Attributes:
         target: path and query that the client asked for.
+        headers: of the client's handshake, by lower-case name.
     """
 
-    def __init__(self, connection: socket.socket, target: str) -> None:
+    def __init__(self, connection: socket.socket, target: str, headers: Mapping[str, str]) -> None:
         self.target = target
+        self.headers = headers
         self._connection = connection
         # websocket-client's framing serves both sides of a connection.
         self._socket = websocket.WebSocket()
@@ -131,6 +133,6 @@ class Server:
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Accept: {accepted}\r\n\r\n".encode()
         )
-        peer = Peer(connection, first.split(" ")[1])
+        peer = Peer(connection, first.split(" ")[1], headers)
         self._accepted.append(peer)
         self._peers.put(peer)

@@ -193,6 +193,30 @@ def test_a_handshake_that_failed_is_tried_again_with_another_ticket(make_client:
         assert server.handshakes == 3
 
 
+def test_a_handshake_that_is_forbidden_is_final(make_client: Make, told: Told) -> None:
+    with Server(statuses=[403]) as server:
+        joining = make_client(server.url).join("lobby")
+        assert "HTTP 403" in told.wait(Refused).reason
+        with pytest.raises(RequestError, match=r"client\.closed"):
+            joining.result(PATIENCE_S)
+        time.sleep(4 * FAST.backoff_s)
+        assert server.handshakes == 1
+
+
+def test_a_handshake_claims_no_origin(server: Server, make_client: Make) -> None:
+    # A chat that allows the pages of some origins would answer any other with 403.
+    make_client(server.url)
+    headers = server.accept().headers
+    assert (headers["upgrade"], headers["sec-websocket-version"]) == ("websocket", "13")
+    assert "origin" not in headers
+
+
+def test_an_address_that_is_none_is_tried_again(told: Told) -> None:
+    with ChatClient(admit("nowhere"), told.put, timing=FAST):
+        assert told.wait(Disconnected)
+        assert told.wait(Disconnected)
+
+
 def test_a_server_that_is_not_there_is_tried_again(told: Told) -> None:
     with Server() as server:
         url = server.url

@@ -17,7 +17,7 @@ from prompt_toolkit.output.plain_text import PlainTextOutput
 
 from chat_client import __main__ as command_line
 from tests.unit.chat_client.frames import ack, error, history, push
-from tests.unit.chat_client.process import enter_room, read, run, write
+from tests.unit.chat_client.process import enter_room, read, read_until, run, write
 from tests.unit.chat_client.server import PATIENCE_S, Server
 from tests.unit.chat_client.tickets import TicketServer
 
@@ -66,6 +66,7 @@ class TestByPipe:
             enter_room(peer)
             write(process, "/join den\n")
             enter_room(peer)
+            read_until(process, "you are in den")
             write(process, "/leave\nhello?\n")
             frame = peer.receive()
             assert (frame["action"], frame["room"]) == ("leave", "den")
@@ -123,6 +124,13 @@ class TestByPipe:
             "No local run found (.local/urls.json is missing): start one with `make run`, or give --url."
         ]
 
+    @pytest.mark.parametrize("given", ["--cognito-client", "--cognito-url"])
+    def test_half_of_what_cognito_needs_is_an_error(self, tmp_path: Path, given: str) -> None:
+        with run("--url", "http://127.0.0.1:1/ticket", given, "x", cwd=tmp_path) as process:
+            _, problem = process.communicate(timeout=PATIENCE_S)
+            assert process.returncode == 2
+        assert "--cognito-client and --cognito-url go together" in problem
+
 
 class TestAtAPrompt:
     @pytest.fixture
@@ -131,8 +139,9 @@ class TestAtAPrompt:
         return StringIO()
 
     @pytest.fixture
-    def keyboard(self, monkeypatch: pytest.MonkeyPatch, screen: StringIO) -> Iterator[PipeInput]:
+    def keyboard(self, monkeypatch: pytest.MonkeyPatch, screen: StringIO, tmp_path: Path) -> Iterator[PipeInput]:
         """What the person types."""
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
         monkeypatch.setattr(command_line, "_is_interactive", lambda: True)
         with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=PlainTextOutput(screen)):
             yield keyboard

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 from tests.unit.chat_client.frames import ack, done, joined, push
-from tests.unit.chat_client.process import enter_room, read, run, write
+from tests.unit.chat_client.process import enter_room, read, read_until, run, write
 from tests.unit.chat_client.server import Server
 from tests.unit.chat_client.tickets import TicketServer
-
-
-def read_until(process: subprocess.Popen[str], text: str) -> None:
-    """Wait for a line that has this text."""
-    assert process.stdout
-    while text not in process.stdout.readline():
-        assert process.poll() is None
 
 
 def test_users_are_decided_about_by_id_or_name(server: Server, tickets: TicketServer, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from chat_client.entries import Message
+from chat_client.entries import Message, UnknownEntry
 from chat_client.errors import RequestError
 from chat_client.events import (
     Acked,
@@ -95,6 +95,13 @@ def test_older_messages_are_announced() -> None:
     lines = render(HistoryPage("1", "lobby", (HI, HI), more=False))
     assert lines[0] == "* 2 older, the room's first message"
     assert len(lines) == 3
+
+
+def test_older_entries_of_unknown_types_have_no_line() -> None:
+    unknown = UnknownEntry("lobby", "A", 2, "2", "bob", "Bob")
+    lines = render(HistoryPage("1", "lobby", (HI, unknown), more=False))
+    assert lines[0] == "* 1 older, the room's first message"
+    assert len(lines) == 2
 
 
 def test_nothing_that_others_wrote_reaches_the_terminal_as_a_command() -> None:

@@ -115,13 +115,6 @@ class TestRetries:
         assert [failed.error.code for failed in bench.told(Failed)] == ["frame.too_large", "frame.bad_unicode"]
         assert [frame["text"] for frame in bench.sent()] == ["fine"]
 
-    def test_a_send_to_a_room_that_the_server_forgot_joins_it_again(self, bench: Bench) -> None:
-        request_id = bench.send("hi")
-        bench.sent()
-        bench.receive(error(request_id, "room.not_joined"))
-        assert [failed.error.code for failed in bench.told(Failed)] == ["room.not_joined"]
-        assert [frame["action"] for frame in bench.sent()] == ["join"]
-
 
 class TestReconnecting:
     def test_rooms_are_joined_from_where_they_were_shown(self, bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""Staying complete, by a session: joins, gaps, sync, pages, resets, and requests of the user's.
+"""Staying complete, by a session: joins, gaps, pages, resets, and requests of the user's.
 
 Source: docs/protocol.md, "Staying complete".
 """
@@ -23,7 +23,7 @@ from chat_client.events import (
 )
 from chat_client.room import Position
 from tests.unit.chat_client.bench import Bench
-from tests.unit.chat_client.frames import error, history, joined, page, push, synced
+from tests.unit.chat_client.frames import error, history, joined, push
 
 
 @pytest.fixture
@@ -57,17 +57,6 @@ class TestJoining:
         bench.open()
         assert bench.session.join("lobby", 0) == bench.session.join("lobby", 0)
         assert len(bench.sent()) == 1
-
-    def test_a_refused_join_fails_and_what_waited_for_it_too(self) -> None:
-        bench = Bench()
-        bench.open()
-        request_id = bench.session.join("no room", bench.now_s)
-        send_id = bench.send("hi", room="no room")
-        bench.receive(error(request_id, "room.bad_name"))
-        assert [(failed.id, failed.error.code) for failed in bench.told(Failed)] == [
-            (request_id, "room.bad_name"),
-            (send_id, "room.not_joined"),
-        ]
 
     def test_older_entries_are_not_asked_for_on_a_first_join(self) -> None:
         bench = Bench()
@@ -128,6 +117,37 @@ class TestGaps:
         assert bench.told(Truncated) == [Truncated("lobby")]
         assert bench.shown() == [1, 2, 7, 9]
 
+    def test_entries_of_unknown_types_have_a_number_and_are_told_to_nobody(self, bench: Bench) -> None:
+        bench.receive(push(9) | {"type": "sung"}, push(9))
+        bench.wait(0.6)
+        full = history(bench.sent()[0]["id"], 3, 4, 5, more=True)
+        for entry in full["entries"]:
+            entry["type"] = "sung"
+        bench.receive(full)
+        [asked] = bench.sent()
+        assert asked["after"] == 5
+        bench.receive(history(asked["id"], 6, 7, 8, 9))
+        assert bench.shown() == [1, 2, 6, 7, 8, 9]
+        bench.wait(1)
+        assert bench.sent() == []
+
+    def test_a_reset_whose_answer_held_no_entry_starts_over_at_the_newest(self, bench: Bench) -> None:
+        bench.receive(push(900, epoch="B"))
+        bench.wait(0)
+        [asked] = bench.sent()
+        send_id = bench.send("hi")
+        assert [frame["id"] for frame in bench.sent()] == [send_id]
+        bench.receive(history(asked["id"], epoch="B", more=True, reset=True))
+        [newest] = bench.sent()
+        assert newest == {"action": "history", "id": newest["id"], "room": "lobby"}
+        bench.receive(push(901, epoch="B"))
+        bench.wait(8)
+        assert bench.sent() == []
+        bench.receive(history(newest["id"], 899, 900, epoch="B", more=True))
+        assert bench.told(Reset) == [Reset("lobby")]
+        assert bench.shown() == [1, 2, 899, 900, 901]
+        assert bench.sent() == []
+
     def test_a_push_of_another_epoch_starts_over(self, bench: Bench) -> None:
         bench.receive(push(2, epoch="B"))
         bench.wait(0)
@@ -135,47 +155,6 @@ class TestGaps:
         bench.receive(history(asked["id"], 1, 2, epoch="B", reset=True))
         assert bench.told(Reset) == [Reset("lobby")]
         assert bench.shown() == [1, 2, 1, 2]
-
-
-class TestSync:
-    def test_a_sync_follows_a_join_and_then_comes_at_random(self, bench: Bench) -> None:
-        bench.wait(5)
-        [first] = bench.sent("sync")
-        assert first["rooms"] == {"lobby": {"after": 2, "epoch": "A"}}
-        bench.receive(synced(first["id"], lobby={"head": 2, **page()}))
-        bench.wait(30 * 60 - 1)
-        assert bench.sent("sync") == []
-        bench.wait(2)
-        assert len(bench.sent("sync")) == 1
-
-    def test_a_sync_shows_what_a_quiet_room_hid(self, bench: Bench) -> None:
-        bench.wait(5)
-        [asked] = bench.sent("sync")
-        bench.receive(synced(asked["id"], lobby={"head": 9, **page(3, 4, more=True)}))
-        assert bench.shown() == [1, 2, 3, 4]
-        assert bench.sent("history")[0]["after"] == 4
-
-    def test_what_is_missing_is_asked_for_once(self, bench: Bench) -> None:
-        bench.wait(4.8)
-        bench.receive(push(9))
-        bench.wait(0.6)
-        [sync] = bench.sent("sync")
-        bench.receive(synced(sync["id"], lobby={"head": 9, **page(3, more=True)}))
-        assert bench.sent("history") == []
-
-    def test_a_room_that_was_not_asked_for_is_ignored(self, bench: Bench) -> None:
-        bench.wait(5)
-        [asked] = bench.sent("sync")
-        bench.join(room="other")
-        bench.receive(synced(asked["id"], other={"head": 1, **page(1)}))
-        assert bench.shown() == [1, 2]
-
-    def test_a_room_that_the_server_forgot_is_joined_again(self, bench: Bench) -> None:
-        bench.wait(5)
-        [asked] = bench.sent("sync")
-        problem = {"code": "room.not_joined", "message": "", "retryable": False}
-        bench.receive(synced(asked["id"], lobby={"error": problem}))
-        assert bench.sent("join")[0]["after"] == 2
 
 
 class TestAsking:
@@ -252,14 +231,6 @@ class TestForeignFrames:
         assert bench.sent() == []
         bench.receive(push(3))
         assert bench.shown() == [1, 2, 3]
-
-    def test_an_entry_of_an_unknown_type_in_a_page_is_passed_over(self, bench: Bench) -> None:
-        bench.receive(push(5))
-        bench.wait(0.6)
-        answer = history(bench.sent()[0]["id"], 3, 4, 5)
-        answer["entries"][1] = {"type": "sung", "seq": 4}
-        bench.receive(answer)
-        assert bench.shown() == [1, 2, 3, 5]
 
     def test_an_error_without_an_id_is_told(self, bench: Bench) -> None:
         bench.receive(error(None, "frame.not_json"))

@@ -17,17 +17,24 @@ class TicketServer:
         status: of every answer.
         problem: the body of a refusal.
 
+        answer: the body of every good answer; where it is left out, one that the request asks for.
+        cut: how many bytes of each body are not sent.
+
     Attributes:
         asked: the bodies of the requests so far.
         headers: their headers.
     """
 
-    def __init__(self, websocket_url: str, *, status: int = 200, problem: Any = None) -> None:
+    def __init__(
+        self, websocket_url: str, *, status: int = 200, problem: Any = None, answer: Any = None, cut: int = 0
+    ) -> None:
         self.asked: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self._websocket_url = websocket_url
         self._status = status
         self._problem = problem
+        self._fixed = answer
+        self._cut = cut
         self._server = HTTPServer(("127.0.0.1", 0), self._make_handler())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
@@ -50,6 +57,8 @@ class TicketServer:
     def _answer(self, body: dict[str, Any]) -> Any:
         if self._status != 200:
             return self._problem
+        if self._fixed is not None:
+            return self._fixed
         if "AuthFlow" in body:
             return {"AuthenticationResult": {"IdToken": f"token of {body['AuthParameters']['USERNAME']}"}}
         name = body.get("name", "ada")
@@ -68,7 +77,7 @@ class TicketServer:
                 self.send_response(tickets._status)
                 self.send_header("Content-Length", str(len(text)))
                 self.end_headers()
-                self.wfile.write(text)
+                self.wfile.write(text[: len(text) - tickets._cut])
 
             def log_message(self, *_: object) -> None:
                 pass
