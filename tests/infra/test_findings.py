@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Environment, Stack, Validations
+from aws_cdk import Environment, Stack
 from aws_cdk import aws_s3 as s3
-from cdk_nag import AwsSolutionsChecks
 
 from chat_stack import ChatAuth, ChatStack
 from examples.bot.app import BotStack
 from examples.own_route.app import OwnRouteStack
 from examples.two_chats.app import TwoChatsStack
-from tests.infra.synthesis import context, read_template
+from tests.infra.findings import find_findings
+from tests.infra.synthesis import read_template
 
 # What the chat accepts; a finding more is a decision to take, not a line to add.
 ACCEPTED = {
@@ -33,23 +30,6 @@ ACCEPTED = {
 THEIR_FUNCTIONS = ("Theirs/Leaver/", "Theirs/Bot/")
 
 
-def _check(build: Callable[[App], object], outdir: Path) -> list[tuple[str, str]]:
-    """Synthesise with the pack, and return each finding with the path of its construct."""
-    app = App(outdir=str(outdir), context=context())
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app, write_suppressions_to_cloud_formation=True))
-    build(app)
-    # Findings fail the synthesis, once the report is written.
-    with suppress(RuntimeError):
-        app.synth()
-    report = json.loads((outdir / "validation-report.json").read_text())
-    return [
-        (violation["ruleName"], construct["constructPath"])
-        for plugin in report["pluginReports"]
-        for violation in plugin["violations"]
-        for construct in violation["violatingConstructs"]
-    ]
-
-
 def _suppressions(assembly: Path, stack_name: str) -> list[dict[str, Any]]:
     return [
         rule
@@ -59,7 +39,7 @@ def _suppressions(assembly: Path, stack_name: str) -> list[dict[str, Any]]:
 
 
 def test_the_stack_is_clean_and_says_why(tmp_path: Path) -> None:
-    assert _check(lambda app: ChatStack(app, "ChatStack", cloudwatch_role=True), tmp_path) == []
+    assert find_findings(lambda app: ChatStack(app, "ChatStack", cloudwatch_role=True), tmp_path) == []
     accepted = _suppressions(tmp_path, "ChatStack")
     assert {rule["id"].partition("[")[0].removeprefix("AwsSolutions::") for rule in accepted} == ACCEPTED.keys()
     assert all(len(rule["reason"].split()) > 5 for rule in accepted)
@@ -67,19 +47,19 @@ def test_the_stack_is_clean_and_says_why(tmp_path: Path) -> None:
 
 def test_a_stack_bound_to_an_account_is_clean(tmp_path: Path) -> None:
     env = Environment(account="111111111111", region="eu-west-1")
-    assert _check(lambda app: ChatStack(app, "ChatStack", env=env), tmp_path) == []
+    assert find_findings(lambda app: ChatStack(app, "ChatStack", env=env), tmp_path) == []
 
 
 def test_a_stack_for_guests_is_clean(tmp_path: Path) -> None:
-    assert _check(lambda app: ChatStack(app, "ChatStack", auth=ChatAuth.guest()), tmp_path) == []
+    assert find_findings(lambda app: ChatStack(app, "ChatStack", auth=ChatAuth.guest()), tmp_path) == []
 
 
 @pytest.mark.parametrize("stack", [TwoChatsStack, OwnRouteStack, BotStack])
 def test_nothing_is_found_in_the_chats_of_others(stack: type[Stack], tmp_path: Path) -> None:
-    findings = _check(lambda app: stack(app, "Theirs"), tmp_path)
+    findings = find_findings(lambda app: stack(app, "Theirs"), tmp_path)
     assert [path for _, path in findings if not path.startswith(THEIR_FUNCTIONS)] == []
 
 
 def test_the_pack_does_find_things(tmp_path: Path) -> None:
-    findings = _check(lambda app: s3.Bucket(Stack(app, "Stack"), "Bucket"), tmp_path)
+    findings = find_findings(lambda app: s3.Bucket(Stack(app, "Stack"), "Bucket"), tmp_path)
     assert "AwsSolutions-S1" in {rule for rule, _ in findings}
