@@ -1,4 +1,5 @@
-# Each target sets up what it needs, once: a virtual environment in .venv, the CDK CLI in node_modules.
+# Each target sets up what it needs, once: a virtual environment in .venv, the CDK CLI in node_modules, the web's tools in
+# web/node_modules.
 
 ifndef .FEATURES
 $(error Chat Stack needs GNU make 3.81 or newer; this is $(MAKE_VERSION))
@@ -13,6 +14,8 @@ ARGS ?=
 BIN := .venv/bin
 PACKAGES := .venv/.installed
 CLI := node_modules/.installed
+WEB := web/node_modules/.installed
+NPM = npm --prefix web run --silent
 # cdk.json calls python3: the virtual environment's.
 CDK = PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/cdk
 
@@ -23,12 +26,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run chat test unit infra e2e check lint format types synth deploy wheel lock clean
+.PHONY: help setup run chat load web test unit infra e2e check lint format types synth deploy wheel simulate cost lock clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-setup: $(PACKAGES) $(CLI) ## Set up the virtual environment and the CDK CLI; all other targets do so by themselves
+setup: $(PACKAGES) $(CLI) $(WEB) ## Set up Python, the CDK CLI and the web's tools; all other targets do so by themselves
 	@:
 
 run: setup ## Run the chat on this machine, without AWS, until Ctrl-C; AUTH=cognito has users sign in
@@ -37,7 +40,14 @@ run: setup ## Run the chat on this machine, without AWS, until Ctrl-C; AUTH=cogn
 chat: $(PACKAGES) ## Chat in the local run: make chat NAME=ada ROOM=lobby
 	@$(BIN)/python -m chat_client --room "$(ROOM)" $(if $(NAME),--name "$(NAME)") $(ARGS)
 
+load: $(PACKAGES) ## Put load on a chat, and judge what comes of it: make load ARGS="--clients 50 --duration 30"
+	@$(BIN)/python -m chat_client.load $(ARGS)
+
+web: $(WEB) ## Build the web app into web/app/dist
+	@$(NPM) build
+
 test: setup ## Run all tests
+	@$(NPM) test
 	@$(BIN)/pytest $(ARGS)
 
 unit: $(PACKAGES) ## Run the unit tests
@@ -51,14 +61,18 @@ e2e: setup ## Run the end-to-end tests, on a local AWS of their own
 
 check: lint types test ## Run the linters, the type checker and all tests, as CI does
 
-lint: $(PACKAGES) ## Check style, formatting and layers
+lint: $(PACKAGES) $(WEB) ## Check style, formatting and layers
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/lint-imports
+	@$(NPM) build
+	@$(NPM) lint
+	@$(NPM) size
 
-format: $(PACKAGES) ## Format the code, and fix what can be fixed
+format: $(PACKAGES) $(WEB) ## Format the code, and fix what can be fixed
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+	@$(NPM) format
 
 types: $(PACKAGES) ## Check the types
 	@$(BIN)/mypy
@@ -72,6 +86,12 @@ deploy: setup ## Deploy to the AWS account of your credentials: make deploy ARGS
 wheel: $(PACKAGES) ## Build the wheel into dist
 	@$(BIN)/python -m build --wheel
 
+simulate: $(PACKAGES) ## Simulate rooms of up to a million, and draw the charts of docs/scaling.md
+	@$(BIN)/python -m simulations.large_room $(ARGS)
+
+cost: $(PACKAGES) ## Say what a chat costs: make cost ARGS="month --users 10000"
+	@$(BIN)/python -m chat_stack.cost $(ARGS)
+
 lock: $(PACKAGES) ## Resolve the Python packages anew, into requirements.txt
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
 	$(BIN)/python -m venv "$$tools"; "$$tools/bin/pip" install --quiet uv; \
@@ -79,7 +99,7 @@ lock: $(PACKAGES) ## Resolve the Python packages anew, into requirements.txt
 		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
 
 clean: ## Remove what the other targets made
-	rm -rf .venv node_modules .local cdk.out dist build *.egg-info .*_cache .hypothesis
+	rm -rf .venv node_modules .local cdk.out dist build *.egg-info .*_cache .hypothesis web/node_modules web/*/dist
 
 # An error from make itself is one line; a failing command would be followed by another.
 check_python = $(if $(shell $(PYTHON) -c 'import sys; print("new" * (sys.version_info >= (3, 11)))' 2>/dev/null),,\
@@ -99,6 +119,11 @@ $(PACKAGES): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install --quiet --requirement requirements.txt
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(WEB): web/package.json web/package-lock.json web/sdk/package.json web/app/package.json
+	$(check_node)$(check_npm)@echo "Setting up the web's tools in web/node_modules..."
+	@npm ci --prefix web --silent --no-audit --no-fund
 	@touch $@
 
 $(CLI): package.json package-lock.json

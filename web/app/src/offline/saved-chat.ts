@@ -1,0 +1,44 @@
+import type { ChatMessage, Member, RoomSummary } from "@chat-stack/sdk";
+import { clear, createStore, get, setMany } from "idb-keyval";
+
+/** What the app shows before it is connected: the last that was seen. */
+export interface SavedState {
+  readonly me: Member | null;
+  readonly rooms: readonly RoomSummary[];
+  readonly names: readonly (readonly [string, string])[];
+}
+
+const KEPT_MESSAGES = 100;
+const EMPTY: SavedState = { me: null, rooms: [], names: [] };
+
+/** One user's copy of the chat on this device, in IndexedDB. */
+export class SavedChat {
+  private readonly store: ReturnType<typeof createStore>;
+
+  constructor(storageName: string) {
+    this.store = createStore(`chat-saved-${storageName}`, "saved");
+  }
+
+  /** Reads everything but messages; nothing where the browser keeps nothing, as in some private windows. */
+  async read(): Promise<SavedState> {
+    return (await get<SavedState>("state", this.store).catch(() => undefined)) ?? EMPTY;
+  }
+
+  async readMessages(room: string): Promise<readonly ChatMessage[]> {
+    return (await get<readonly ChatMessage[]>(keyOf(room), this.store).catch(() => undefined)) ?? [];
+  }
+
+  /** Keeps the state, and the newest messages of some rooms. */
+  async write(state: SavedState, messages: ReadonlyMap<string, readonly ChatMessage[]>): Promise<void> {
+    const rooms = [...messages].map(([room, all]) => [keyOf(room), all.slice(-KEPT_MESSAGES)] as [string, unknown]);
+    await setMany([["state", state], ...rooms], this.store);
+  }
+
+  async clear(): Promise<void> {
+    await clear(this.store);
+  }
+}
+
+function keyOf(room: string): string {
+  return `room ${room}`;
+}

@@ -1,0 +1,41 @@
+import type { ChatClient, ChatEvent } from "@chat-stack/sdk";
+import type { People } from "../chat/people.ts";
+import { showToast } from "../design/toasts.tsx";
+import { openRoom } from "../shell/route.ts";
+
+/** A connection is in at most 50 rooms; some are left for those that are joined by hand. */
+const MOST_JOINED = 40;
+const SOON_MS = 500;
+
+/** Joins this user's rooms, so that what is new in them arrives; tells of invitations. Returns what ends it. */
+export function watchRooms(client: ChatClient, people: People): () => void {
+  const enter = async () => {
+    await client.rooms.load();
+    for (const { room } of client.rooms.getSnapshot().rooms.slice(0, MOST_JOINED)) {
+      const joinable = client.room(room);
+      // A room that can't be joined says so itself, when it is opened.
+      if (joinable.getSnapshot().state === "left") void joinable.join().catch(() => undefined);
+    }
+  };
+  const refresh = () => void enter().catch(() => undefined);
+  let isDue = false;
+  const refreshSoon = () => {
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      refresh();
+    }, SOON_MS);
+  };
+  return client.onEvent((event: ChatEvent) => {
+    if (event.type === "connection" && event.state === "online") refresh();
+    // How much of a room is unread, somebody's first direct messages for one, is not known before the list tells it.
+    if (event.type === "message" && event.room && client.room(event.room).getSnapshot().read === null) refreshSoon();
+    if (event.type === "invited") {
+      refresh();
+      showToast(`${people.name(event.user)} invited you to #${event.room}`, {
+        action: { label: "Open", run: () => openRoom(event.room) },
+      });
+    }
+  });
+}
