@@ -79,8 +79,8 @@ class Socket:
         with suppress(websocket.WebSocketConnectionClosedException, ConnectionError):
             while self._socket.recv():
                 pass
-        # Its own `close` does nothing once the other side has closed.
-        self._socket.shutdown()
+        # The library's own `close` does nothing once the other side has closed.
+        self.kill()
 
     def kill(self) -> None:
         """Cut the connection without a word, as a phone in a tunnel does."""
