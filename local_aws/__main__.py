@@ -71,7 +71,8 @@ def main() -> None:
 )
 def run(port: int, web_port: int, directory: Path, auth: str) -> None:
     """Start MiniStack, deploy the stack to it, serve the web app, and follow the functions' log until Ctrl-C."""
-    for signum in (signal.SIGTERM, signal.SIGHUP):
+    # Shells start what runs in the background with SIGINT ignored.
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, signal.default_int_handler)
     console = Console()
     try:

@@ -70,7 +70,8 @@ def _first_interrupt(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) 
     """Have the first Ctrl-C stop the run; a second one is as usual."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, usual)
+        # Not what was there before: a shell has what runs in the background ignore it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         loop.call_soon_threadsafe(stop)
 
     usual = signal.signal(signal.SIGINT, interrupt)
