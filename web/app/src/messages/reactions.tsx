@@ -24,7 +24,7 @@ export function Reactions({ groups, actions, tabIndex }: Props) {
           class="reaction"
           tabIndex={tabIndex}
           aria-pressed={isMine}
-          aria-label={`${emoji}: ${nameUsers(users)}`}
+          aria-label={`${emoji} ${users.length}: ${nameUsers(users)}`}
           title={nameUsers(users)}
           disabled={!actions.react}
           onClick={() => actions.react?.(emoji)}
