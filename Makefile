@@ -26,10 +26,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run chat load web test unit infra e2e check lint format types synth deploy wheel simulate cost lock clean
+.PHONY: help setup run chat load web screenshots test unit infra e2e check lint format types synth deploy wheel simulate cost lock clean
 
 help: ## List the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: $(PACKAGES) $(CLI) $(WEB) ## Set up Python, the CDK CLI and the web's tools; all other targets do so by themselves
 	@:
@@ -45,6 +45,9 @@ load: $(PACKAGES) ## Put load on a chat, and judge what comes of it: make load A
 
 web: $(WEB) ## Build the web app into web/app/dist
 	@$(NPM) build
+
+screenshots: setup ## Take the pictures in docs/images anew
+	@$(BIN)/pytest tests/e2e/browser/screenshots.py
 
 test: setup ## Run all tests
 	@$(NPM) test

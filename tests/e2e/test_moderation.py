@@ -51,11 +51,12 @@ def test_the_owner_kicks_and_mutes(connect: Connect, room: str) -> None:
 def test_who_sends_too_fast_is_told_to_wait(connect: Connect, room: str) -> None:
     ada = connect("ada-in-a-hurry")
     ada.ask("join", room=room)
-    replies = [ada.ask("send", room=room, text=f"{number}", after=number) for number in range(80)]
-    limited = [reply for reply in replies if reply["type"] == "error"]
-    assert {reply["code"] for reply in limited} == {"rate.limited"}
-    assert all(reply["retryable"] and 0 < reply["retry_after_ms"] <= 100 for reply in limited)
-    time.sleep(limited[-1]["retry_after_ms"] / 1000)
+    for number in range(500):
+        refused = ada.ask("send", room=room, text=f"{number}", after=number)
+        if refused["type"] == "error":
+            break
+    assert (refused["code"], refused["retryable"], 0 < refused["retry_after_ms"] <= 100) == ("rate.limited", True, True)
+    time.sleep(refused["retry_after_ms"] / 1000)
     assert ada.ask("send", room=room, text="again")["type"] == "ack"
 
 
