@@ -7,6 +7,8 @@ export interface AppConfig {
 }
 
 const REMEMBERED = "chat.config";
+/** A network that does not answer sooner counts as none, where there is something remembered. */
+const PATIENCE_MS = 3000;
 
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -14,13 +16,15 @@ export class ConfigError extends Error {
 
 /** Reads config.json; without a network, what it said last. */
 export async function loadConfig(fetchFrom: typeof fetch = fetch): Promise<AppConfig> {
-  const answer = await fetchFrom("config.json", { cache: "no-store" }).catch(() => null);
-  if (!answer?.ok) {
-    const remembered = localStorage.getItem(REMEMBERED);
+  const remembered = localStorage.getItem(REMEMBERED);
+  const signal = remembered ? AbortSignal.timeout(PATIENCE_MS) : null;
+  const answer = await fetchFrom("config.json", { cache: "no-store", signal }).catch(() => null);
+  // A network that wants its users to sign in first answers with a page of its own.
+  const config: unknown = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (config === null) {
     if (remembered) return JSON.parse(remembered) as AppConfig;
     throw new ConfigError(`config.json could not be read: ${answer ? `HTTP ${answer.status}` : "no network"}`);
   }
-  const config: unknown = await answer.json();
   if (!isConfig(config)) throw new ConfigError("config.json needs a ticketUrl, an auth, and with Cognito its client");
   localStorage.setItem(REMEMBERED, JSON.stringify(config));
   return config;

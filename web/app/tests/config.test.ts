@@ -24,6 +24,22 @@ test.each([{}, { ticketUrl: "/ticket", auth: "magic" }, { ticketUrl: "/ticket", 
   },
 );
 
+test("a network that answers with a page of its own is none", async () => {
+  await loadConfig(answer(GOOD));
+  expect(await loadConfig(async () => new Response("<html>Sign in to the Wi-Fi"))).toEqual(GOOD);
+});
+
+test("a network that does not answer is none, where something is remembered", async () => {
+  const signals: unknown[] = [];
+  const fetchFrom: typeof fetch = async (_, init) => {
+    signals.push(init?.signal);
+    return answer(GOOD)();
+  };
+  await loadConfig(fetchFrom);
+  await loadConfig(fetchFrom);
+  expect(signals).toEqual([null, expect.any(AbortSignal)]);
+});
+
 test("a page that was never online says what is missing", async () => {
   await expect(loadConfig(answer({}, 503))).rejects.toThrow("503");
 });

@@ -6,11 +6,24 @@ import { parse } from "yaml";
 const source = new URL("../../../docs/asyncapi.yaml", import.meta.url);
 const target = new URL("../src/frames.ts", import.meta.url);
 
-const { schemas, messages } = parse(readFileSync(source, "utf8")).components;
+const document = parse(readFileSync(source, "utf8"));
+const { schemas, messages } = document.components;
 
-const nameOf = (ref) => ref.split("/").at(-1);
-const resolve = (schema) => (schema.$ref ? schemas[nameOf(schema.$ref)] : schema);
 const capitalise = (name) => name[0].toUpperCase() + name.slice(1);
+// Of a schema, or of a message's payload.
+const nameOf = (ref) =>
+  capitalise(
+    ref
+      .replace(/\/payload$/, "")
+      .split("/")
+      .at(-1),
+  );
+const find = (ref) =>
+  ref
+    .split("/")
+    .slice(1)
+    .reduce((place, name) => place[name], document);
+const resolve = (schema) => (schema.$ref ? find(schema.$ref) : schema);
 // Only what has a shape gets a name of its own; a `Room` that is a string stays a string.
 const isNamed = (schema) => schema.properties?.type || schema.properties?.error || schema.required || schema.enum;
 

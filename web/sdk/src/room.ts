@@ -26,7 +26,10 @@ export class Room implements Store<RoomSnapshot> {
     return this.#runner.request((session) => session.join(this.name, position));
   }
 
-  /** Leaves the room and forgets what was shown; what was asked there and is not answered fails with `client.left`. */
+  /**
+   * Leaves the room at once and forgets what was shown; what was asked there and is not answered fails with
+   * `client.left`. Fulfilled once the server knows, which may be after the next connect.
+   */
   leave(): Promise<void> {
     return this.#runner.request((session) => session.leave(this.name));
   }

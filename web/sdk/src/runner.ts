@@ -16,6 +16,9 @@ export interface RunnerOptions {
   readonly timing: Timing;
 }
 
+/** A timer that is set for longer goes off at once. */
+const TIMER_MOST_MS = 2 ** 31 - 1;
+
 type Answer = Extract<Effect, { type: "settle" }>["answer"];
 
 /** Runs a session: gives it the time, frames and commands, and does what it says with sockets, timers and storage. */
@@ -108,10 +111,10 @@ export class Runner {
   #turn(): boolean {
     this.session.tick();
     const effects = this.session.takeEffects();
-    const views = new Set(effects.map((effect) => effect.type === "change" && this.#views.get(effect.of)));
-    for (const view of views) if (view) view.expire();
+    const views = new Set(effects.map((effect) => (effect.type === "change" ? this.#views.get(effect.of) : undefined)));
+    for (const view of views) view?.expire();
     for (const effect of effects) this.#do(effect);
-    for (const view of views) if (view) view.notify();
+    for (const view of views) view?.notify();
     return effects.length > 0;
   }
 
@@ -121,9 +124,12 @@ export class Runner {
       case "open":
         void this.#open(effect.socket);
         break;
-      case "close":
-        this.#close(effect.socket);
+      case "close": {
+        const socket = this.#sockets.get(effect.socket);
+        this.#sockets.delete(effect.socket);
+        socket?.close();
         break;
+      }
       case "transmit":
         this.#sockets.get(effect.socket)?.send(effect.text);
         break;
@@ -161,7 +167,7 @@ export class Runner {
         this.run((session) => session.receiver.receive(number, String(data)));
       };
       socket.onclose = ({ code, reason }: { code?: number; reason?: string }) => {
-        this.#lose(number, new Error(reason || `the connection was closed (${code})`));
+        this.#lose(number, reason || `the connection was closed (${code})`);
       };
       // `close` follows; the package `ws` throws where nobody listens.
       socket.onerror = () => {};
@@ -176,12 +182,6 @@ export class Runner {
       if (error instanceof SignInRefusedError) session.refuse(error.message);
       else session.lose(number, describe(error));
     });
-  }
-
-  #close(number: number): void {
-    const socket = this.#sockets.get(number);
-    this.#sockets.delete(number);
-    socket?.close();
   }
 
   async #save(record: Extract<Effect, { type: "save" }>["record"]): Promise<void> {
@@ -209,7 +209,7 @@ export class Runner {
     environment.clearTimeout(this.#timer as never);
     const waitMs = this.session.deadline() - this.#surroundings.nowMs;
     if (waitMs === Infinity) return;
-    this.#timer = environment.setTimeout(() => this.run(() => {}), Math.max(waitMs, 0));
+    this.#timer = environment.setTimeout(() => this.run(() => {}), Math.min(Math.max(waitMs, 0), TIMER_MOST_MS));
   }
 }
 

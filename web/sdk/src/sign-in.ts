@@ -49,10 +49,8 @@ export function tokenSignIn(options: {
   fetch?: Fetch;
 }): SignIn {
   const { ticketUrl, getToken, fetch = globalThis.fetch } = options;
-  const ask = async (isExpired: boolean) => {
-    const authorization = `Bearer ${await getToken(isExpired)}`;
-    return fetch(ticketUrl, makeRequest({}, { authorization }));
-  };
+  const ask = async (isExpired: boolean) =>
+    fetch(ticketUrl, makeRequest({}, { authorization: `Bearer ${await getToken(isExpired)}` }));
   return async () => {
     const response = await ask(false);
     return readTicket(response.status === 401 ? await ask(true) : response);

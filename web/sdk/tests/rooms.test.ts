@@ -53,13 +53,32 @@ describe("joining and leaving", () => {
     expect(room.getSnapshot().state).toBe("joined");
   });
 
-  it("has left with the connection", async () => {
-    const { room, server } = await enterRoom();
-    server.ignores = ({ action }) => action === "leave";
-    const leaving = room.leave();
+  it("leaves once there is a connection, where there was none or the answer was lost", async () => {
+    const { room, server, time, client } = await enterRoom();
+    server.say("lobby");
     server.socket.cut();
+    const leaving = room.leave();
+    expect(room.getSnapshot()).toMatchObject({ state: "left", messages: [] });
+    server.ignores = ({ action }) => action === "leave";
+    await time.advance(1_000);
+    server.socket.cut();
+    server.ignores = () => false;
+    await time.advance(2_000);
     await leaving;
-    expect(room.getSnapshot().state).toBe("left");
+    const [first] = server.said("leave");
+    expect(server.said("leave")).toEqual([first, first]);
+    expect(server.said("join")).toHaveLength(1);
+    expect(client.rooms.getSnapshot().rooms).toEqual([]);
+  });
+
+  it("is not brought back by a list of before it left", async () => {
+    const { room, server, time, client } = await enterRoom();
+    server.store("news");
+    server.ignores = ({ action }) => action === "leave";
+    void room.leave();
+    void client.rooms.load();
+    await time.advance(0);
+    expect(client.rooms.getSnapshot().rooms.map(({ room }) => room)).toEqual(["news"]);
   });
 
   it("ends with the code of the error that a join is answered with", async () => {
@@ -165,6 +184,31 @@ describe("what others do", () => {
     server.tell({ type: "muted", room: "lobby", seconds: 0 });
     expect(client.room("lobby").getSnapshot().mutedUntilMs).toBeNull();
     expect(events.slice(-3).map(({ type }) => type)).toEqual(["invited", "muted", "muted"]);
+  });
+});
+
+describe("being muted", () => {
+  it("ends by itself, and without a connection too", async () => {
+    const { room, server, time } = await enterRoom();
+    const seen: (number | null)[] = [];
+    server.tell({ type: "muted", room: "lobby", seconds: 60 });
+    room.subscribe(() => seen.push(room.getSnapshot().mutedUntilMs));
+    server.opens = false;
+    server.socket.cut();
+    await time.advance(59_999);
+    expect(room.getSnapshot().mutedUntilMs).toBe(time.wallMs + 1);
+    await time.advance(1);
+    expect(room.getSnapshot().mutedUntilMs).toBeNull();
+    expect(seen.at(-1)).toBeNull();
+  });
+
+  it("for a year sets no timer that goes off at once", async () => {
+    const { room, client, server, time } = await enterRoom();
+    server.tell({ type: "muted", room: "lobby", seconds: 31_536_000 });
+    client.close();
+    expect(time.longestMs).toBeLessThan(2 ** 31);
+    await time.advance(366 * 24 * 3_600_000);
+    expect(room.getSnapshot().mutedUntilMs).toBeNull();
   });
 });
 

@@ -18,6 +18,7 @@ it("a session says what to do, and does nothing by itself", () => {
   expect(session.deadline()).toBe(DEFAULT_TIMING.openMs);
   session.join("lobby");
   session.open(1, ADA);
+  session.tick();
   const text = '{"action":"join","id":"r1","room":"lobby"}';
   expect(session.takeEffects()).toContainEqual({ type: "transmit", socket: 1, text });
   surroundings.nowMs = session.deadline();

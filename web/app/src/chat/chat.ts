@@ -5,6 +5,7 @@ import {
   nameDirectRoom,
   type Room,
   type RoomSummary,
+  type Store,
 } from "@chat-stack/sdk";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
@@ -13,6 +14,7 @@ import { SavedChat } from "../offline/saved-chat.ts";
 import { keepSaved } from "../offline/saver.ts";
 import { watchRooms } from "../rooms/room-watch.ts";
 import { People } from "./people.ts";
+import { createStore } from "./store.ts";
 
 /** What the components of a signed-in user share. */
 export interface Chat {
@@ -23,6 +25,8 @@ export interface Chat {
   readonly saved: SavedChat;
   /** Rooms as they were when the app was last open; shown until the chat answers. */
   readonly savedRooms: readonly RoomSummary[];
+  /** Whether the chat has told which rooms are this user's. */
+  readonly areRoomsTold: Store<boolean>;
   /** Texts that were typed and not sent, by room. */
   readonly drafts: Map<string, string>;
   /** Forgets everything that is kept of this user on this device. */
@@ -51,10 +55,11 @@ export async function startChat(session: Session): Promise<StartedChat> {
   const { me, rooms, names } = await saved.read();
   const client = new ChatClient({ signIn: session.signIn, storage: indexedDbStorage(outbox) });
   const people = new People(names);
+  const areRoomsTold = createStore(false);
   const endings = [
     client.onEvent((event) => people.learnFrom(event)),
     keepSaved(saved, client, people),
-    watchRooms(client, people),
+    watchRooms(client, people, () => areRoomsTold.set(true)),
   ];
   client.connect();
   const stop = () => {
@@ -66,7 +71,7 @@ export async function startChat(session: Session): Promise<StartedChat> {
     await saved.clear().catch(() => undefined);
     indexedDB.deleteDatabase(outbox);
   };
-  return { client, session, me, people, saved, savedRooms: rooms, drafts: new Map(), forget, stop };
+  return { client, session, me, people, saved, savedRooms: rooms, areRoomsTold, drafts: new Map(), forget, stop };
 }
 
 /** The direct room with a user. */

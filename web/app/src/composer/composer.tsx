@@ -116,8 +116,8 @@ type KeyAction = "send" | "editLast" | "cancel";
 
 /** What a key does beside writing. */
 function readKey(event: KeyboardEvent, isEmpty: boolean): KeyAction | null {
-  // Enter also takes what an input method proposes.
-  if (event.isComposing) return null;
+  // Enter also takes what an input method proposes; Safari says so by a code alone, after the composition has ended.
+  if (event.isComposing || event.keyCode === 229) return null;
   if (event.key === "Enter" && !event.shiftKey && isForTyping()) return "send";
   if (event.key === "ArrowUp" && isEmpty && !event.altKey) return "editLast";
   return event.key === "Escape" ? "cancel" : null;

@@ -2,7 +2,7 @@ import type { Member } from "@chat-stack/sdk";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { useChat } from "../chat/chat.ts";
 import { useStore } from "../chat/store.ts";
-import { applyPresence } from "./presence.ts";
+import { addPage, applyPresence } from "./presence.ts";
 
 export interface Members {
   readonly members: readonly Member[];
@@ -25,7 +25,7 @@ export function useMembers(name: string): Members {
     async (page?: string) => {
       const answer = await client.room(name).members(page);
       for (const { user, name: shown } of answer.members) people.learn(user, shown);
-      setMembers((known) => (page ? [...known, ...answer.members] : answer.members));
+      setMembers((known) => (page ? addPage(known, answer.members) : answer.members));
       setNext(answer.next);
     },
     [client, people, name],

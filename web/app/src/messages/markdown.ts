@@ -111,10 +111,16 @@ function readUrl(text: string): URL | null {
 
 /** Leaves out what belongs to the sentence: a full stop, markers, a bracket that was opened before the link. */
 function trimPunctuation(link: string): string {
-  const trimmed = link.replace(/[.,;:!?'"*_~]+$/u, "");
-  const last = trimmed.at(-1) ?? "";
-  const opening = { ")": "(", "]": "[", "}": "{" }[last];
-  if (opening && trimmed.split(opening).length < trimmed.split(last).length)
-    return trimPunctuation(trimmed.slice(0, -1));
-  return trimmed;
+  const count = (character: string) => link.split(character).length;
+  const unopened = new Map(
+    ["()", "[]", "{}"].map(([opening = "", closing = ""]) => [closing, count(closing) - count(opening)]),
+  );
+  let end = link.length;
+  for (; end > 0; end--) {
+    const last = link.charAt(end - 1);
+    const surplus = unopened.get(last) ?? 0;
+    if (surplus > 0) unopened.set(last, surplus - 1);
+    else if (!".,;:!?'\"*_~".includes(last)) break;
+  }
+  return link.slice(0, end);
 }

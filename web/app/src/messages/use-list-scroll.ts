@@ -9,6 +9,7 @@ import { useMarkRead } from "./use-mark-read.ts";
 /** From this far below the top on, older messages are asked for. */
 const NEAR_TOP_PX = 800;
 const AT_END_PX = 60;
+const SETTLED_MS = 300;
 
 interface Options {
   readonly rows: readonly Row[];
@@ -55,6 +56,7 @@ export function useListScroll({ rows, snapshot, scroller, virtualizer }: Options
     setAtEnd(stays.current);
     if (offset < NEAR_TOP_PX) loadOlder();
   };
+  useFillUp(scroller, snapshot, loadOlder);
   useFollowEnd(scroller, stays, rows);
   useMarkRead(rows, snapshot, isAtEnd);
   const showMessage = (seq: number) => {
@@ -81,6 +83,25 @@ function useOlder({ room: name, hasOlder }: RoomSnapshot) {
     client.room(name).loadOlder().then(end, end);
   };
   return { isLoadingOlder, loadOlder };
+}
+
+/** Loads older messages where nothing can be scrolled up: a page may bring a few messages, or none, beside their changes. */
+export function useFillUp(
+  scroller: RefObject<HTMLElement | null>,
+  { messages, hasOlder }: Pick<RoomSnapshot, "messages" | "hasOlder">,
+  loadOlder: () => void,
+): void {
+  const load = useRef(loadOlder);
+  load.current = loadOlder;
+  useEffect(() => {
+    if (!hasOlder) return;
+    // The list has scrolled to where it stays by then. One that is not shown has no height.
+    const timer = setTimeout(() => {
+      const { scrollTop, clientHeight } = scroller.current ?? { scrollTop: 0, clientHeight: 0 };
+      if (scrollTop === 0 && clientHeight > 0) load.current();
+    }, SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [scroller, messages, hasOlder]);
 }
 
 function useIsPrepending(rows: readonly Row[]): boolean {

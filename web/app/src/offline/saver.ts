@@ -7,6 +7,7 @@ const DELAY_MS = 2000;
 /** Saves what changes, soon after it has changed and when the page is put away; returns what ends it. */
 export function keepSaved(saved: SavedChat, client: ChatClient, people: People): () => void {
   const changed = new Set<string>();
+  const kept = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let me: Member | null = null;
 
@@ -16,7 +17,10 @@ export function keepSaved(saved: SavedChat, client: ChatClient, people: People):
     me = client.connection.getSnapshot().user ?? me;
     if (!me) return;
     const messages = new Map<string, readonly ChatMessage[]>();
+    // Of a room that was left nothing stays.
+    for (const room of kept) if (client.room(room).getSnapshot().state === "left") changed.add(room);
     for (const room of changed) messages.set(room, client.room(room).getSnapshot().messages);
+    for (const [room, { length }] of messages) length ? kept.add(room) : kept.delete(room);
     changed.clear();
     const { rooms } = client.rooms.getSnapshot();
     // A copy that can't be kept is only missed without a network.

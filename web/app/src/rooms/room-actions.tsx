@@ -2,7 +2,7 @@ import type { Room, RoomSnapshot } from "@chat-stack/sdk";
 import { confirm } from "../design/confirm.tsx";
 import type { MenuEntry } from "../design/menu.tsx";
 import { openDialog } from "../design/overlays.tsx";
-import { showToast } from "../design/toasts.tsx";
+import { showFailure, showToast } from "../design/toasts.tsx";
 import { askForPerson } from "../moderation/person-dialog.tsx";
 import { UnbanDialog } from "../moderation/unban-dialog.tsx";
 import { closeRoom, hrefOf } from "../shell/route.ts";
@@ -62,8 +62,9 @@ function leave(room: Room, isDirect: boolean, isPrivate: boolean): void {
     : isPrivate
       ? "You stay a member: you may join again under its name."
       : "It goes off your list. You may join again at any time.";
-  const run = async () => {
-    await room.leave();
+  const run = () => {
+    // Without a connection the chat hears of it later.
+    void room.leave().catch(showFailure);
     closeRoom();
   };
   confirm({ title: isDirect ? "Close this conversation?" : `Leave #${room.name}?`, text, action: "Leave", run });

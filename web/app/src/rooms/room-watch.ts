@@ -7,10 +7,19 @@ import { openRoom } from "../shell/route.ts";
 const MOST_JOINED = 40;
 const SOON_MS = 500;
 
-/** Joins this user's rooms, so that what is new in them arrives; tells of invitations. Returns what ends it. */
-export function watchRooms(client: ChatClient, people: People): () => void {
+/**
+ * Joins this user's rooms, so that what is new in them arrives; tells of invitations, and of messages that would not
+ * survive a reload.
+ *
+ * @param onTold is called once the chat has told which rooms these are.
+ * @returns what ends it.
+ */
+export function watchRooms(client: ChatClient, people: People, onTold: () => void): () => void {
   const enter = async () => {
     await client.rooms.load();
+    // A page has 25.
+    await client.rooms.loadMore();
+    onTold();
     for (const { room } of client.rooms.getSnapshot().rooms.slice(0, MOST_JOINED)) {
       const joinable = client.room(room);
       // A room that can't be joined says so itself, when it is opened.
@@ -19,6 +28,7 @@ export function watchRooms(client: ChatClient, people: People): () => void {
   };
   const refresh = () => void enter().catch(() => undefined);
   let isDue = false;
+  let isWarned = false;
   const refreshSoon = () => {
     if (isDue) return;
     isDue = true;
@@ -31,6 +41,10 @@ export function watchRooms(client: ChatClient, people: People): () => void {
     if (event.type === "connection" && event.state === "online") refresh();
     // How much of a room is unread, somebody's first direct messages for one, is not known before the list tells it.
     if (event.type === "message" && event.room && client.room(event.room).getSnapshot().read === null) refreshSoon();
+    if (event.type === "unsaved" && !isWarned) {
+      isWarned = true;
+      showToast(`Messages are lost if the page is closed before they are sent: ${event.reason}`, { isError: true });
+    }
     if (event.type === "invited") {
       refresh();
       showToast(`${people.name(event.user)} invited you to #${event.room}`, {

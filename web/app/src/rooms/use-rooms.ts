@@ -6,8 +6,8 @@ import { mergeRooms } from "./room-order.ts";
 
 /** This user's rooms; before the chat has told them, those of the last visit. */
 export function useRooms(): readonly RoomSummary[] {
-  const { client, savedRooms } = useChat();
+  const { client, savedRooms, areRoomsTold } = useChat();
   const { rooms } = useStore(client.rooms);
-  const { state } = useStore(client.connection);
-  return useMemo(() => mergeRooms(rooms, state === "online" ? [] : savedRooms), [rooms, state, savedRooms]);
+  const isTold = useStore(areRoomsTold);
+  return useMemo(() => mergeRooms(rooms, isTold ? [] : savedRooms), [rooms, isTold, savedRooms]);
 }

@@ -30,9 +30,10 @@ export function useAttention(): void {
   }, []);
 }
 
-function tellIfHidden({ me }: Chat, event: ChatEvent): void {
-  if (!document.hidden || event.type !== "message" || !event.room || !("text" in event) || event.from === me.user)
-    return;
+export function tellIfHidden({ client, me }: Pick<Chat, "client" | "me">, event: ChatEvent): void {
+  if (!document.hidden || event.type !== "message" || !("text" in event) || event.from === me.user) return;
+  // A room that is entered brings its newest messages, however old they are.
+  if (event.seq <= (client.room(event.room).getSnapshot().read ?? 0)) return;
   const sender = cleanName(event.name) || event.from;
   const title = readDirectRoom(event.room, me.user) ? sender : `${sender} in #${event.room}`;
   void notify({ title, body: flattenMarkdown(event.text.slice(0, 300)), hash: hrefOf(event.room) });

@@ -67,8 +67,9 @@ export function RoomPage({ name, areMembersShown, onToggleMembers }: Props) {
 }
 
 /** Whether this user is not in the room. A room of theirs that is not joined yet is about to be. */
-function useIsClosed({ room: name, state }: RoomSnapshot, hasSaved: boolean): boolean {
-  const { client } = useChat();
+export function useIsClosed({ room: name, state }: RoomSnapshot, hasSaved: boolean): boolean {
+  const { client, areRoomsTold } = useChat();
+  const isTold = useStore(areRoomsTold);
   const isListed = useRooms().some(({ room }) => room === name);
   useEffect(() => {
     // Its failure shows in the snapshot's state.
@@ -78,5 +79,5 @@ function useIsClosed({ room: name, state }: RoomSnapshot, hasSaved: boolean): bo
         .join()
         .catch(() => undefined);
   }, [client, name, state, isListed]);
-  return state === "removed" || (state === "left" && !isListed && !hasSaved);
+  return state === "removed" || (state === "left" && !isListed && (isTold || !hasSaved));
 }

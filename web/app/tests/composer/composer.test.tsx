@@ -42,6 +42,7 @@ test("Shift Enter and an input method's Enter send nothing", () => {
   type("hello");
   fireEvent.keyDown(field(), { key: "Enter", shiftKey: true });
   fireEvent.keyDown(field(), { key: "Enter", isComposing: true });
+  fireEvent.keyDown(field(), { key: "Enter", keyCode: 229 });
   expect(calls).toEqual([]);
 });
 

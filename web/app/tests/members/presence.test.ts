@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applyPresence } from "../../src/members/presence.ts";
+import { addPage, applyPresence } from "../../src/members/presence.ts";
 
 const ada = { user: "ada", name: "Ada" };
 const tell = (state: "joined" | "left", name = "Ada") =>
@@ -7,6 +7,11 @@ const tell = (state: "joined" | "left", name = "Ada") =>
 
 test("who joins is there once", () => {
   expect(applyPresence([ada], tell("joined", "Ada L."))).toEqual([{ user: "ada", name: "Ada L." }]);
+});
+
+test("who has come before the page that they stand on is there once", () => {
+  const bob = { user: "bob", name: "Bob" };
+  expect(addPage([ada], [ada, bob])).toEqual([ada, bob]);
 });
 
 test("who leaves is not", () => expect(applyPresence([ada], tell("left"))).toEqual([]));

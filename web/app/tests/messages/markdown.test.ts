@@ -89,3 +89,13 @@ describe("text that is not what it seems", () => {
 test("flattening leaves the words", () => {
   expect(flattenMarkdown("**Hi** `you`\n\nsee https://a.example")).toBe("Hi you see https://a.example");
 });
+
+test.each([")", "]", "},", ".!"])(
+  "a link that is followed by %s until the message ends is read in a moment",
+  (tail) => {
+    const text = `https://a.example/${tail.repeat(8192 / tail.length)}`;
+    const [link, rest] = readMarkdown(text);
+    expect(link).toMatchObject({ kind: "link", text: "https://a.example/" });
+    expect(rest).toMatchObject({ kind: "text", text: text.slice("https://a.example/".length) });
+  },
+);

@@ -21,7 +21,7 @@ export class Exchange {
     this.link = new Link(surroundings);
   }
 
-  /** Makes a request and keeps it until it is answered; `transmit` sends it. */
+  /** Makes a request and keeps it until it is answered; `tick` sends it. */
   make(action: Action, fields: Fields, isOwn = false): Request {
     const request = { id: this.surroundings.newId(), action, isOwn, ...makeProgress(fields) };
     this.requests.set(request.id, request);
@@ -35,17 +35,16 @@ export class Exchange {
     });
   }
 
-  /** Sends a request, for the first time or again; while there is no connection it waits. */
-  transmit(request: Request): void {
+  #transmit(request: Request): void {
     const { action, id, fields } = request;
     const text = JSON.stringify({ action, id, ...fields });
     // In UTF-8, of which not every React Native has an encoder.
     const bytes = encodeURIComponent(text).replace(/%../g, "%").length;
     if (bytes > FRAME_MOST_BYTES) {
       this.fail(request, new RequestError("frame.too_large", `${bytes} bytes, of at most ${FRAME_MOST_BYTES}`));
-    } else if (this.link.current) {
-      request.dueMs = this.surroundings.nowMs + this.surroundings.timing.replyMs * 2 ** Math.min(request.attempts++, 3);
+    } else {
       request.sentMs = this.surroundings.nowMs;
+      request.dueMs = request.sentMs + this.surroundings.timing.replyMs * 2 ** Math.min(request.attempts++, 3);
       this.#send(text);
     }
   }
@@ -104,34 +103,34 @@ export class Exchange {
     request.dueMs = this.surroundings.nowMs + Math.max(this.link.backOff(request.attempts - 1), retryAfterMs);
   }
 
-  /** Notes that the connection is gone: requests wait, those about it alone are forgotten. */
+  /** Notes that the connection is gone: requests wait for the next, those about it alone are forgotten. */
   lose(): void {
     for (const request of this.requests.values()) {
-      request.dueMs = Infinity;
+      request.attempts = request.dueMs = 0;
       if (request.isOwn) this.requests.delete(request.id);
-      else if (request.action === "leave") this.settle(request, null);
     }
   }
 
   /**
-   * Sends again what was not answered in time, and a ping where the connection was idle or is in doubt.
+   * Sends what is due, again where it was not answered in time, and a ping where the connection was idle or is in doubt.
    *
-   * @param canAsk whether the connection is where a request needs it to be.
+   * @param isTurn whether a request can be sent: what it needs is there.
    */
-  tick(canAsk: (request: Request) => boolean): void {
+  tick(isTurn: (request: Request) => boolean): void {
     for (const request of this.requests.values()) {
-      if (request.dueMs > this.surroundings.nowMs) continue;
-      if (canAsk(request)) {
-        if (request.attempts && this.link.wasSilentSince(request.sentMs)) this.ping();
-        this.transmit(request);
-      } else if (request.isOwn) this.requests.delete(request.id);
-      else request.dueMs = Infinity;
+      if (request.dueMs > this.surroundings.nowMs || !isTurn(request)) continue;
+      if (request.attempts && this.link.wasSilentSince(request.sentMs)) this.ping();
+      this.#transmit(request);
     }
     if (this.link.shouldPing()) this.ping();
   }
 
-  deadline(): number {
-    return Math.min(...this.select(null).map(({ dueMs }) => dueMs));
+  deadline(isTurn: (request: Request) => boolean): number {
+    return Math.min(
+      ...this.select(null)
+        .filter(isTurn)
+        .map(({ dueMs }) => dueMs),
+    );
   }
 
   #send(text: string): void {
@@ -142,5 +141,5 @@ export class Exchange {
 
 /** Begins a request with these fields, that was not sent yet. */
 export function makeProgress(fields: Fields): Omit<Request, "id" | "action" | "isOwn"> {
-  return { room: (fields.room as string | undefined) ?? null, fields, attempts: 0, sentMs: 0, dueMs: Infinity };
+  return { room: (fields.room as string | undefined) ?? null, fields, attempts: 0, sentMs: 0, dueMs: 0 };
 }

@@ -6,7 +6,8 @@ import type { Fields, OutboxRecord, Write, WriteAction } from "./request.ts";
 /** This user's writes, from the moment they are made until they are shown in their place in the log. */
 export class Outbox {
   readonly #exchange: Exchange;
-  readonly #writes = new Map<string, Write>();
+  /** In order. */
+  #writes = new Map<string, Write>();
   #lastOrder = 0;
 
   constructor(exchange: Exchange) {
@@ -39,7 +40,7 @@ export class Outbox {
       this.discard(id);
       return this.add(write.action, { ...write.fields, after: undefined });
     }
-    return this.#take(Object.assign(write, { error: null, dueMs: Infinity, order: this.#nextOrder() }));
+    return this.#take(Object.assign(write, { error: null, dueMs: 0, order: this.#nextOrder() }));
   }
 
   /** Forgets a failed write. */
@@ -73,8 +74,7 @@ export class Outbox {
   }
 
   #of(room: string | null): Write[] {
-    const writes = [...this.#writes.values()].filter((write) => write.room === room);
-    return writes.sort((one, other) => one.order - other.order);
+    return [...this.#writes.values()].filter((write) => write.room === room);
   }
 
   #nextOrder(): number {
@@ -83,6 +83,7 @@ export class Outbox {
 
   #take(write: Write): Write {
     this.#writes.set(write.id, write);
+    this.#writes = new Map([...this.#writes].sort(([, one], [, other]) => one.order - other.order));
     if (!write.error) this.#exchange.requests.set(write.id, write);
     this.#lastOrder = Math.max(this.#lastOrder, write.order);
     this.#exchange.change(write.room);

@@ -27,12 +27,12 @@ export class Reader {
   }
 
   takeJoined(request: Request, frame: JoinedReply): void {
-    const { timing, random } = this.#exchange.surroundings;
+    const { nowMs, timing, random } = this.#exchange.surroundings;
     const { head, members: memberCount, access, private: isPrivate } = frame;
     const room = this.#rooms.get(frame.room);
     room.isIn = true;
     Object.assign(room.facts, { memberCount, access, isPrivate });
-    this.syncDueMs = Math.min(this.syncDueMs, this.#exchange.surroundings.nowMs + timing.syncFirstMs * (1 + random()));
+    this.syncDueMs = Math.min(this.syncDueMs, nowMs + timing.syncFirstMs * (1 + random()));
     this.#exchange.tell(frame);
     this.#takePage(room, frame, request.fields);
     room.noteHead(head);
@@ -101,7 +101,6 @@ export class Reader {
       const common = { epoch, id: write.id, from, name, at, room: room.name };
       this.#show(room, room.log.takeEntry({ ...describe(write), ...common, seq } as EntryPush));
     }
-    this.#rooms.flush(room);
   }
 
   /** Asks for what has been missing too long, and whether a quiet room hides something. */
@@ -126,19 +125,17 @@ export class Reader {
   /** Asks for what comes after the position, unless that is asked already. */
   #catchUp(room: RoomState): void {
     room.log.noteAsked();
-    if (this.#isAsked(room)) return;
-    this.#exchange.transmit(this.#exchange.make("history", { room: room.name, ...room.log.position }, true));
+    if (!this.#isAsked(room)) this.#exchange.make("history", { room: room.name, ...room.log.position }, true);
   }
 
   #sync(): void {
-    const { timing, random } = this.#exchange.surroundings;
-    this.syncDueMs =
-      this.#exchange.surroundings.nowMs + timing.syncLeastMs + random() * (timing.syncMostMs - timing.syncLeastMs);
+    const { nowMs, timing, random } = this.#exchange.surroundings;
+    this.syncDueMs = nowMs + timing.syncLeastMs + random() * (timing.syncMostMs - timing.syncLeastMs);
     if (this.#exchange.select(null, "sync").length) return;
     const ready = this.#rooms.wanted.filter((room) => room.isReady);
     for (let start = 0; start < ready.length; start += SYNC_MOST) {
       const positions = ready.slice(start, start + SYNC_MOST).map(({ name, log }) => [name, log.position]);
-      this.#exchange.transmit(this.#exchange.make("sync", { rooms: Object.fromEntries(positions) }, true));
+      this.#exchange.make("sync", { rooms: Object.fromEntries(positions) }, true);
     }
   }
 
@@ -162,10 +159,7 @@ export class Reader {
     this.#show(room, shown);
     // After a first page, or one that starts over, `more` means older entries.
     if (page.more && asked.after !== undefined && !page.reset) this.#catchUp(room);
-    else if (room.isIn) {
-      room.isReady = true;
-      this.#rooms.flush(room);
-    }
+    else room.isReady = room.isIn;
   }
 
   #show(room: RoomState, shown: Shown): void {
@@ -184,9 +178,7 @@ export class Reader {
     const { outbox, user } = this.#rooms;
     for (const { id, from, seq } of entries) {
       const write = from === user?.user ? outbox.get(id) : undefined;
-      if (write?.room !== room.name || write.seq !== null) continue;
-      outbox.finish(write, seq);
-      this.#rooms.flush(room);
+      if (write?.room === room.name && write.seq === null) outbox.finish(write, seq);
     }
   }
 }

@@ -69,7 +69,7 @@ export class Receiver {
       case "joined":
         if (socket === this.#exchange.link.current) this.#reader.takeJoined(request, frame);
         // The connection that takes this one's place is not in the room yet.
-        else this.#exchange.transmit(request);
+        else request.dueMs = 0;
         break;
       case "history":
         if (request.isOwn) this.#reader.takeCatchUp(request, frame);
@@ -84,11 +84,11 @@ export class Receiver {
         break;
       case "rooms":
         this.#rooms.takeList(frame.rooms, frame.next, request.fields.next === undefined);
-        this.#finish(request, frame);
+        this.#exchange.settle(request, frame);
         break;
       case "left":
       case "members":
-        this.#finish(request, frame);
+        this.#exchange.settle(request, frame);
     }
   }
 
@@ -99,12 +99,7 @@ export class Receiver {
       Object.assign(room.facts, { access: "moderate", isPrivate: request.fields.private });
       this.#rooms.touch(room);
     }
-    this.#finish(request, frame);
-  }
-
-  #finish(request: Request, frame: ServerFrame): void {
     this.#exchange.settle(request, frame);
-    this.#goOn(request);
   }
 
   #takeError(socket: number, frame: ErrorReply): void {
@@ -128,7 +123,6 @@ export class Receiver {
       // An order may be refused to somebody who may well be in the room.
       const isOut = isShutOut(code) && (request.isOwn || code !== "room.not_allowed");
       if (room && (isOut || request.action === "join")) this.#rooms.remove(room, code);
-      else this.#goOn(request);
     }
   }
 
@@ -157,16 +151,6 @@ export class Receiver {
     }
     this.#rooms.touch(room, frame.type === "read");
     this.#exchange.tell(frame);
-  }
-
-  /** Does what waited for the end of a request, good or bad. */
-  #goOn(request: Request): void {
-    const room = this.#rooms.find(request.room);
-    if (!room) return;
-    if (isWrite(request)) this.#rooms.flush(room);
-    else if (request.action === "leave" || request.action === "create") {
-      if (!room.isIn) this.#rooms.join(room);
-    }
   }
 }
 

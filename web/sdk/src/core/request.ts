@@ -15,9 +15,10 @@ export interface Request {
   fields: Fields;
   /** Made by the session for itself, about this connection alone: forgotten with it. */
   readonly isOwn: boolean;
+  /** How often it was sent over this connection. */
   attempts: number;
   sentMs: number;
-  /** When to send it again; infinity while it waits for its turn. */
+  /** When to send it, or to send it again, as soon as it is its turn. */
   dueMs: number;
 }
 

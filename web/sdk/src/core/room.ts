@@ -1,6 +1,7 @@
 import type { Member } from "../frames.ts";
 import type { PendingWrite, RoomSnapshot, RoomSummary } from "../snapshots.ts";
 import { Log } from "./log.ts";
+import type { Write } from "./request.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -43,6 +44,8 @@ export class RoomState {
   /** When `typing` may be sent again. */
   typingDueMs = -Infinity;
   readonly typing = new Map<string, { name: string; untilMs: number }>();
+  /** The oldest of this user's writes that are not answered; none before the room is ready. */
+  next: Write | undefined;
 
   constructor(name: string, surroundings: Surroundings) {
     this.name = name;
@@ -82,13 +85,14 @@ export class RoomState {
     this.facts.readBy = { ...readBy, [user]: Math.max(readBy[user] ?? 0, seq) };
   }
 
-  /** Says when somebody counts as typing no longer; infinity for never. */
+  /** Says when this user is muted no longer, or somebody counts as typing no longer; infinity for never. */
   deadline(): number {
-    return Math.min(...[...this.typing.values()].map(({ untilMs }) => untilMs));
+    return Math.min(this.facts.mutedUntilMs ?? Infinity, ...[...this.typing.values()].map(({ untilMs }) => untilMs));
   }
 
-  /** Forgets who types no longer. */
+  /** Forgets that this user was muted, and who types no longer. */
   expire(nowMs: number): void {
+    if ((this.facts.mutedUntilMs ?? 0) <= nowMs) this.facts.mutedUntilMs = null;
     for (const [user, { untilMs }] of this.typing) if (untilMs <= nowMs) this.typing.delete(user);
   }
 

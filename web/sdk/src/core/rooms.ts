@@ -52,15 +52,10 @@ export class Rooms {
     return this.join(room);
   }
 
-  /** Enters a room from where it was shown, once a `leave` or `create` before that is answered. */
-  join(room: RoomState): Request {
-    const { name } = room;
+  /** Enters a room from where it was shown. */
+  join({ name, log }: RoomState): Request {
     const request = this.#exchange.select(name, "join")[0] ?? this.#exchange.make("join", { room: name });
-    const isBlocked = this.#exchange.select(name).some(({ action }) => action === "leave" || action === "create");
-    if (request.dueMs === Infinity && !isBlocked) {
-      request.fields = { room: name, ...room.log.position };
-      this.#exchange.transmit(request);
-    }
+    if (!request.attempts) request.fields = { room: name, ...log.position };
     return request;
   }
 
@@ -82,7 +77,7 @@ export class Rooms {
     if (write.room !== null) {
       const room = this.get(write.room);
       if (!room.isWanted) this.enter(room);
-      this.flush(room);
+      this.tick();
     }
     if (!write.saving) this.#exchange.save(write);
     return write.id;
@@ -113,23 +108,29 @@ export class Rooms {
     this.#exchange.tell({ type: "removed", room: name, reason });
   }
 
-  /** Sends what waits for a room: its questions, and the oldest of its writes. */
-  flush(room: RoomState): void {
-    if (!room.isReady) return;
-    for (const request of this.#exchange.select(room.name)) {
-      if (needsJoin(request) && !isWrite(request) && request.dueMs === Infinity) {
-        this.#exchange.transmit(request);
-      }
-    }
-    const [write] = this.outbox.unanswered(room.name);
-    if (write?.dueMs !== Infinity) return;
-    if (write.fields.after === undefined) {
+  /** Finds the write that is the next in each room. */
+  tick(): void {
+    for (const room of this.wanted) {
+      const write = room.isReady ? this.outbox.unanswered(room.name)[0] : undefined;
+      room.next = write;
+      if (!write || write.fields.after !== undefined) continue;
       // Kept before it is sent: after a reload the same position goes with the same id, and it is stored once.
       write.fields = { ...write.fields, after: room.log.position?.after ?? 0 };
       this.#exchange.save(write);
     }
-    if (!write.saving) this.#exchange.transmit(write);
   }
+
+  /** Whether a request can be sent: what comes before it is answered, and the connection is where it needs it to be. */
+  readonly isTurn = (request: Request): boolean => {
+    const { room: name, action, isOwn } = request;
+    if (action === "join") {
+      return !this.#exchange.select(name).some((other) => other.action === "leave" || other.action === "create");
+    }
+    if (!needsJoin(request)) return true;
+    const room = this.find(name);
+    if (isWrite(request)) return room?.next === request && !request.saving;
+    return room !== undefined && (room.isReady || (isOwn && room.isIn));
+  };
 
   /**
    * Notes how far the user has read a room, and tells it a short while later, with what is read by then.
@@ -146,8 +147,7 @@ export class Rooms {
     const waiting = this.#exchange.select(name, "read").find(({ attempts }) => attempts === 0);
     if (waiting) waiting.fields.seq = seq;
     else {
-      const request = this.#exchange.make("read", { room: name, seq });
-      if (room.isReady) request.dueMs = nowMs + timing.readMs;
+      this.#exchange.make("read", { room: name, seq }).dueMs = nowMs + timing.readMs;
     }
   }
 
@@ -173,7 +173,9 @@ export class Rooms {
   }
 
   /** Takes a page of the list; the first one begins it again. */
-  takeList(listed: readonly ListedRoom[], next: string | null, isFirst: boolean): void {
+  takeList(page: readonly ListedRoom[], next: string | null, isFirst: boolean): void {
+    // The page may be of before the user left.
+    const listed = page.filter(({ room }) => !this.#exchange.select(room, "leave").length);
     for (const { room: name, head, read } of listed) {
       const room = this.get(name);
       room.noteHead(head);

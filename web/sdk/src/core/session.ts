@@ -6,15 +6,7 @@ import { Exchange } from "./exchange.ts";
 import type { Link } from "./link.ts";
 import { Reader } from "./reader.ts";
 import { Receiver } from "./receiver.ts";
-import {
-  type Action,
-  type Fields,
-  isWrite,
-  needsJoin,
-  type OutboxRecord,
-  type Request,
-  type WriteAction,
-} from "./request.ts";
+import { type Action, type Fields, isWrite, needsJoin, type OutboxRecord, type WriteAction } from "./request.ts";
 import { Rooms } from "./rooms.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -56,14 +48,10 @@ export class Session {
   /** Leaves a room; what was asked there and is not answered fails with `client.left`. */
   leave(name: string): string {
     const room = this.rooms.get(name);
-    const { isWanted } = room;
     this.rooms.drop(room, new RequestError("client.left", `left ${name}`));
     room.forget();
     this.rooms.outbox.prune(name, Infinity);
-    if (!isWanted || !this.#link.current) return this.#answer();
-    const request = this.#exchange.make("leave", { room: name });
-    this.#exchange.transmit(request);
-    return request.id;
+    return this.ask("leave", { room: name });
   }
 
   /** Makes a write, with `room` or `to` in its fields, into the outbox. */
@@ -74,15 +62,8 @@ export class Session {
   /** Asks for anything else. */
   ask(action: Action, fields: Fields): string {
     const request = this.#exchange.make(action, fields);
-    if (!needsJoin(request)) this.#exchange.transmit(request);
-    else {
-      const wanted = this.rooms.find(request.room);
-      if (wanted) this.rooms.flush(wanted);
-      else
-        this.#exchange.fail(
-          request,
-          new RequestError("room.not_joined", `not in the room ${request.room}: join it first`),
-        );
+    if (needsJoin(request) && !this.rooms.find(request.room)) {
+      this.#exchange.fail(request, new RequestError("room.not_joined", `join ${request.room} first`));
     }
     return request.id;
   }
@@ -114,9 +95,7 @@ export class Session {
   noteSaved(id: string, reason: string | null): void {
     if (reason !== null) this.#exchange.tell({ type: "unsaved", id, reason });
     const write = this.rooms.outbox.get(id);
-    if (!write) return;
-    write.saving--;
-    if (write.room !== null) this.rooms.flush(this.rooms.get(write.room));
+    if (write) write.saving--;
   }
 
   // What happens to the connection.
@@ -150,10 +129,6 @@ export class Session {
     this.#reader.syncDueMs = Infinity;
     this.rooms.joinAll();
     for (const write of this.rooms.outbox.unanswered(null)) this.rooms.post(write);
-    for (const request of this.#exchange.select(null)) {
-      const isFree = !needsJoin(request) && request.action !== "join";
-      if (isFree && request.dueMs === Infinity) this.#exchange.transmit(request);
-    }
   }
 
   /** Notes that a socket was closed, or could not be opened. */
@@ -174,8 +149,9 @@ export class Session {
     const dead = link.findDead() || (this.#needsOld() ? 0 : link.old);
     if (dead) this.#close(dead, "the server does not answer");
     if (link.current) {
-      this.#exchange.tick((request) => this.#canAsk(request));
+      this.rooms.tick();
       this.#reader.tick();
+      this.#exchange.tick(this.rooms.isTurn);
     }
     for (const room of this.rooms.wanted) {
       if (room.deadline() > nowMs) continue;
@@ -191,8 +167,9 @@ export class Session {
   /** Says when `tick` is due, in milliseconds; infinity where only a frame or the user can go on. */
   deadline(): number {
     const linkMs = this.#link.deadline(this.rooms.areReady);
+    const askMs = this.#link.current ? this.#exchange.deadline(this.rooms.isTurn) : Infinity;
     const shownMs = this.rooms.wanted.map((room) => room.deadline());
-    return Math.min(linkMs, this.#reader.deadline(), this.#exchange.deadline(), ...shownMs);
+    return Math.min(linkMs, this.#reader.deadline(), askMs, ...shownMs);
   }
 
   /** Hands over what to do, in order. */
@@ -207,12 +184,6 @@ export class Session {
     const id = this.#exchange.surroundings.newId();
     this.#exchange.emit({ type: "settle", id, answer: null });
     return id;
-  }
-
-  #canAsk(request: Request): boolean {
-    if (!needsJoin(request)) return true;
-    const room = this.rooms.find(request.room);
-    return room !== undefined && (room.isReady || (request.isOwn && room.isIn));
   }
 
   /** Whether something is still to come over the connection that is being replaced. */

@@ -2,6 +2,7 @@ import type { Environment } from "../../src/index.ts";
 
 interface Timer {
   readonly work: () => void;
+  readonly waitMs: number;
   readonly dueMs: number;
 }
 
@@ -12,11 +13,16 @@ export class FakeTime {
   #elapsedMs = 0;
   readonly #timers = new Set<Timer>();
 
+  /** How long the longest timer that is set was set for. */
+  get longestMs(): number {
+    return Math.max(...[...this.#timers].map(({ waitMs }) => waitMs));
+  }
+
   get environment(): Pick<Environment, "now" | "setTimeout" | "clearTimeout"> {
     return {
       now: () => this.wallMs,
       setTimeout: (work, waitMs) => {
-        const timer = { work, dueMs: this.#elapsedMs + waitMs };
+        const timer = { work, waitMs, dueMs: this.#elapsedMs + waitMs };
         this.#timers.add(timer);
         return timer;
       },
