@@ -23,7 +23,7 @@ from local_aws.environment import HOST
 
 USUAL_PORT = 8080
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; connect-src 'self' {endpoints}; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )

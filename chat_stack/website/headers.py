@@ -10,7 +10,7 @@ from constructs import Construct
 
 # The local run sets the same; a test holds them equal.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; connect-src 'self' {endpoints}; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )

@@ -6,7 +6,7 @@ import json
 import re
 from urllib.parse import quote
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 # Stored messages have a time where pending ones have a state.
 _STORED = re.compile(r"^[^:]+, \d\d:\d\d")
@@ -49,6 +49,20 @@ class Person:
         """What tells of a connection that is not there."""
         return self.page.get_by_text("You're offline.")
 
+    @property
+    def dialog(self) -> Locator:
+        """What is open over the page and has to be answered first."""
+        return self.page.get_by_role("dialog")
+
+    def conversation(self, name: str) -> Locator:
+        """A line of the list of rooms and direct messages."""
+        return self.page.get_by_role("link").filter(has=self.page.get_by_text(name, exact=True))
+
+    def member(self, name: str) -> Locator:
+        """Somebody in the list of those who are in the room."""
+        members = self.page.get_by_role("complementary", name="Members")
+        return members.get_by_role("button").filter(has=self.page.get_by_text(name, exact=True))
+
     def open_app(self) -> None:
         """Go to the address without anything behind it."""
         self.page.goto(self._url)
@@ -72,6 +86,18 @@ class Person:
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in", exact=True).click()
 
+    def open_sign_up(self) -> None:
+        """Go to the form that makes an account, as it is where anybody may have one."""
+        self.page.route("**/config.json", _offer_sign_up)
+        self.open_app()
+        self.press("Create an account")
+
+    def sign_out(self) -> None:
+        """End as a user of Cognito."""
+        self.choose(self.page.get_by_role("button", name="Settings"), "Sign out")
+        self.answer("Sign out")
+        expect(self.page.get_by_label("Email")).to_be_visible()
+
     def open_room(self, room: str) -> None:
         """Follow a link to a room, without entering it."""
         self.page.goto(f"{self._url}/#/r/{quote(room)}")
@@ -81,6 +107,28 @@ class Person:
         self.open_room(room)
         self.page.get_by_role("button", name="Join", exact=True).click()
         self.expect_room(room)
+
+    def create_room(self, room: str, kind: str = "Create") -> None:
+        """Make a room, or with the kind "Create private" one that others find by invitation only, and be in it."""
+        self.press("New room")
+        self.dialog.locator("label").get_by_text(kind, exact=True).click()
+        self.dialog.get_by_label("Name", exact=True).fill(room)
+        self.answer("Create")
+        self.expect_room(room)
+
+    def press(self, button: str) -> None:
+        """Press a button of the page."""
+        self.page.get_by_role("button", name=button, exact=True).click()
+
+    def answer(self, button: str) -> None:
+        """Press a button of the dialog, which closes."""
+        self.dialog.get_by_role("button", name=button, exact=True).click()
+        expect(self.dialog).to_be_hidden()
+
+    def choose(self, opener: Locator, entry: str) -> None:
+        """Open a menu, and choose what it has."""
+        opener.click()
+        self.page.get_by_role("menuitem", name=entry, exact=True).click()
 
     def expect_room(self, room: str) -> None:
         """Make sure of being in a room, with a connection."""
@@ -121,3 +169,8 @@ class Person:
 
     def _expect_app(self) -> None:
         expect(self.page.get_by_role("heading", name="Rooms", exact=True)).to_be_visible()
+
+
+def _offer_sign_up(route: Route) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "selfSignUp": True})

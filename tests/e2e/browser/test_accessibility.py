@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.e2e.browser.accessibility import AXE, find_barriers
 from tests.e2e.browser.browser import DESKTOP, PHONE
 from tests.e2e.browser.conftest import Arrive
+from tests.e2e.browser.network import Frame, Network
 from tests.e2e.browser.person import Person
 from tests.e2e.browser.visits import Visits
 
@@ -22,13 +23,17 @@ EVERYWHERE = pytest.mark.parametrize(
     ],
 )
 
+# Each device and each scheme once, where their views are made of the same parts.
+CROSSWISE = pytest.mark.parametrize(
+    ("device", "color_scheme"),
+    [pytest.param(DESKTOP, "light", id="desktop-light"), pytest.param(PHONE, "dark", id="phone-dark")],
+)
+
 
 @pytest.fixture
 def ada(visits: Visits, chat_url: str, device: dict[str, Any], color_scheme: str) -> Person:
     """Somebody who is about to open the app, with axe-core in the page."""
-    ada = visits.open(chat_url, device, color_scheme=color_scheme, reduced_motion="reduce")
-    ada.page.add_init_script(path=AXE)
-    return ada
+    return _open(visits, chat_url, device, color_scheme)
 
 
 @EVERYWHERE
@@ -66,6 +71,61 @@ def test_axe_finds_nothing_serious_in_what_opens(ada: Person, arrive: Arrive, ro
     ada.use_tool("Hello", "Edit")
     barriers += find_barriers(ada.page, "an edit")
     assert barriers == [], "\n\n".join(barriers)
+
+
+@CROSSWISE
+def test_axe_finds_nothing_serious_in_what_owners_do(ada: Person, arrive: Arrive, room: str) -> None:
+    network = Network(ada.page)
+    ada.sign_in_as_guest("Ada")
+    ada.create_room(f"{room}-private", "Create private")
+    ada.page.get_by_role("button", name="Room actions").click()
+    barriers = find_barriers(ada.page, "the menu of a room of one's own")
+    ada.page.get_by_role("menuitem", name="Invite…").click()
+    expect(ada.dialog).to_be_visible()
+    barriers += find_barriers(ada.page, "an invitation")
+    ada.answer("Cancel")
+
+    ada.open_app()
+    ada.create_room(room)
+    arrive("Grace")
+    if ada.member("Grace").is_hidden():
+        ada.press("Members")
+    expect(ada.member("Grace")).to_be_visible()
+    barriers += find_barriers(ada.page, "who is here")
+    ada.member("Grace").click()
+    barriers += find_barriers(ada.page, "the menu of a member")
+    ada.page.get_by_role("menuitem", name="Mute…").click()
+    expect(ada.dialog).to_be_visible()
+    barriers += find_barriers(ada.page, "how long to mute")
+    ada.answer("Cancel")
+
+    ada.press("Close members")
+    network.answers["send"] = _refuse
+    ada.say("Hello")
+    expect(ada.message("Hello")).to_contain_text("Not sent: not here")
+    barriers += find_barriers(ada.page, "a message that was refused")
+    assert barriers == [], "\n\n".join(barriers)
+
+
+@CROSSWISE
+def test_axe_finds_nothing_serious_where_an_account_is_made(
+    visits: Visits, cognito_url: str, device: dict[str, Any], color_scheme: str
+) -> None:
+    linus = _open(visits, cognito_url, device, color_scheme)
+    linus.open_sign_up()
+    expect(linus.page.get_by_label("Your name")).to_be_visible()
+    barriers = find_barriers(linus.page, "sign-up")
+    assert barriers == [], "\n\n".join(barriers)
+
+
+def _open(visits: Visits, url: str, device: dict[str, Any], color_scheme: str) -> Person:
+    person = visits.open(url, device, color_scheme=color_scheme, reduced_motion="reduce")
+    person.page.add_init_script(path=AXE)
+    return person
+
+
+def _refuse(frame: Frame) -> Frame:
+    return {"type": "error", "id": frame["id"], "code": "message.refused", "message": "not here", "retryable": False}
 
 
 def _look_behind(person: Person, *buttons: str) -> list[str]:

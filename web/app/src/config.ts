@@ -1,3 +1,5 @@
+import { onDevice } from "./storage.ts";
+
 /** What the page is told about its deployment, by config.json of its own origin. */
 export interface AppConfig {
   readonly ticketUrl: string;
@@ -16,7 +18,7 @@ export class ConfigError extends Error {
 
 /** Reads config.json; without a network, what it said last. */
 export async function loadConfig(fetchFrom: typeof fetch = fetch): Promise<AppConfig> {
-  const remembered = localStorage.getItem(REMEMBERED);
+  const remembered = onDevice.read(REMEMBERED);
   const signal = remembered ? AbortSignal.timeout(PATIENCE_MS) : null;
   const answer = await fetchFrom("config.json", { cache: "no-store", signal }).catch(() => null);
   // A network that wants its users to sign in first answers with a page of its own.
@@ -26,7 +28,7 @@ export async function loadConfig(fetchFrom: typeof fetch = fetch): Promise<AppCo
     throw new ConfigError(`config.json could not be read: ${answer ? `HTTP ${answer.status}` : "no network"}`);
   }
   if (!isConfig(config)) throw new ConfigError("config.json needs a ticketUrl, an auth, and with Cognito its client");
-  localStorage.setItem(REMEMBERED, JSON.stringify(config));
+  onDevice.write(REMEMBERED, JSON.stringify(config));
   return config;
 }
 

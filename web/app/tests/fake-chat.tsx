@@ -1,6 +1,7 @@
 import type { ChatClient, Room, RoomSnapshot } from "@chat-stack/sdk";
 import type { ComponentChildren } from "preact";
 import { type Chat, ChatProvider } from "../src/chat/chat.ts";
+import { Drafts } from "../src/chat/drafts.ts";
 import { People } from "../src/chat/people.ts";
 import { createStore } from "../src/chat/store.ts";
 import { type RoomScope, RoomScopeProvider } from "../src/rooms/room-context.ts";
@@ -53,7 +54,7 @@ export function InRoom({ room, scope = {}, children }: Props) {
     client: { room: () => room } as unknown as ChatClient,
     me: { user: "me", name: "Me" },
     people: new People([["ada", "Ada"]]),
-    drafts: new Map<string, string>(),
+    drafts: new Drafts("me"),
   } as Partial<Chat> as Chat;
   const shared: RoomScope = {
     room,

@@ -72,7 +72,9 @@ async function readTicket(response: Response): Promise<Admission> {
     return { url: `${url}?ticket=${encodeURIComponent(ticket)}`, user, name };
   }
   const { status } = response;
-  const { message } = (await response.json().catch(() => ({}))) as { message?: string };
+  const { code, message } = (await response.json().catch(() => ({}))) as { code?: string; message?: string };
   const reason = `${message ?? "no ticket"} (HTTP ${status})`;
-  throw status < 500 && status !== 429 ? new SignInRefusedError(reason) : new Error(reason);
+  // What a proxy or a firewall answers says nothing about this user, and has no code of the chat's.
+  const isRefused = status === 401 || (code && (status === 400 || status === 403));
+  throw isRefused ? new SignInRefusedError(reason) : new Error(reason);
 }

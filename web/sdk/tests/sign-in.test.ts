@@ -46,7 +46,7 @@ describe("a guest", () => {
   it.each([
     [400, { code: "name.bad", message: "no such name" }, "no such name (HTTP 400)"],
     [403, { code: "user.banned", message: "banned" }, "banned (HTTP 403)"],
-    [404, "<html>", "no ticket (HTTP 404)"],
+    [401, "<html>", "no ticket (HTTP 401)"],
   ])("is refused for good with HTTP %i", async (status, body, reason) => {
     const { fetch } = serve([status, body]);
     const refusal = guestSignIn({ ticketUrl, name: "Ada", fetch })();
@@ -54,10 +54,17 @@ describe("a guest", () => {
     await expect(refusal).rejects.toBeInstanceOf(SignInRefusedError);
   });
 
-  it.each([429, 500, 503])("may try again after HTTP %i", async (status) => {
-    const { fetch } = serve([status, {}]);
+  it.each([
+    [400, "<html>", "no ticket"],
+    [403, { message: "Forbidden" }, "Forbidden"],
+    [403, "<html>", "no ticket"],
+    [404, "<html>", "no ticket"],
+    [429, { message: "Too Many Requests" }, "Too Many Requests"],
+    [503, { code: "server.unavailable", message: "try later" }, "try later"],
+  ])("may try again after HTTP %i, %j", async (status, body, reason) => {
+    const { fetch } = serve([status, body]);
     const failure = guestSignIn({ ticketUrl, name: "Ada", fetch })();
-    await expect(failure).rejects.toThrow(`HTTP ${status}`);
+    await expect(failure).rejects.toThrow(`${reason} (HTTP ${status})`);
     await expect(failure).rejects.not.toBeInstanceOf(SignInRefusedError);
   });
 });

@@ -1,5 +1,6 @@
 import { SignInRefusedError, tokenSignIn } from "@chat-stack/sdk";
 import type { AppConfig } from "../config.ts";
+import { onDevice } from "../storage.ts";
 import { CognitoClient, CognitoError, type Tokens } from "./cognito.ts";
 import type { Session } from "./session.ts";
 
@@ -27,12 +28,12 @@ export function startCognitoSession(config: AppConfig, tokens: Tokens): Session 
     refreshToken: tokens.refreshToken ?? "",
     storageName: `user-${String(readClaims(tokens.idToken).sub)}`,
   };
-  localStorage.setItem(SAVED, JSON.stringify(saved));
+  onDevice.write(SAVED, JSON.stringify(saved));
   return openSession(config, saved, tokens.idToken);
 }
 
 export function restoreCognitoSession(config: AppConfig): Session | null {
-  const saved = localStorage.getItem(SAVED);
+  const saved = onDevice.read(SAVED);
   return saved ? openSession(config, JSON.parse(saved) as SavedUser, null) : null;
 }
 
@@ -50,7 +51,7 @@ function openSession(config: AppConfig, saved: SavedUser, firstToken: string | n
     storageName: saved.storageName,
     isGuest: false,
     signOut: async () => {
-      localStorage.removeItem(SAVED);
+      onDevice.remove(SAVED);
       // Without a network the token is at least forgotten here.
       await cognito.revoke(saved.refreshToken).catch(() => undefined);
     },

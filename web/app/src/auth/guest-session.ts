@@ -1,6 +1,7 @@
 import { guestSignIn } from "@chat-stack/sdk";
 import type { AppConfig } from "../config.ts";
 import { cleanName } from "../messages/hidden-text.ts";
+import { onDevice } from "../storage.ts";
 import type { Session } from "./session.ts";
 
 interface SavedGuest {
@@ -19,12 +20,12 @@ export function startGuestSession(config: AppConfig, name: string): Session {
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("");
   const guest: SavedGuest = { name: cleanName(name), key, storageName: `guest-${key.slice(0, 8)}` };
-  localStorage.setItem(SAVED, JSON.stringify(guest));
+  onDevice.write(SAVED, JSON.stringify(guest));
   return openSession(config, guest);
 }
 
 export function restoreGuestSession(config: AppConfig): Session | null {
-  const saved = localStorage.getItem(SAVED);
+  const saved = onDevice.read(SAVED);
   return saved ? openSession(config, JSON.parse(saved) as SavedGuest) : null;
 }
 
@@ -33,6 +34,6 @@ function openSession(config: AppConfig, { name, key, storageName }: SavedGuest):
     signIn: guestSignIn({ ticketUrl: config.ticketUrl, name, key }),
     storageName,
     isGuest: true,
-    signOut: async () => localStorage.removeItem(SAVED),
+    signOut: async () => onDevice.remove(SAVED),
   };
 }

@@ -13,6 +13,7 @@ import type { Session } from "../auth/session.ts";
 import { SavedChat } from "../offline/saved-chat.ts";
 import { keepSaved } from "../offline/saver.ts";
 import { watchRooms } from "../rooms/room-watch.ts";
+import { Drafts } from "./drafts.ts";
 import { People } from "./people.ts";
 import { createStore } from "./store.ts";
 
@@ -27,8 +28,7 @@ export interface Chat {
   readonly savedRooms: readonly RoomSummary[];
   /** Whether the chat has told which rooms are this user's. */
   readonly areRoomsTold: Store<boolean>;
-  /** Texts that were typed and not sent, by room. */
-  readonly drafts: Map<string, string>;
+  readonly drafts: Drafts;
   /** Forgets everything that is kept of this user on this device. */
   readonly forget: () => Promise<void>;
 }
@@ -55,6 +55,7 @@ export async function startChat(session: Session): Promise<StartedChat> {
   const { me, rooms, names } = await saved.read();
   const client = new ChatClient({ signIn: session.signIn, storage: indexedDbStorage(outbox) });
   const people = new People(names);
+  const drafts = new Drafts(session.storageName);
   const areRoomsTold = createStore(false);
   const endings = [
     client.onEvent((event) => people.learnFrom(event)),
@@ -68,10 +69,11 @@ export async function startChat(session: Session): Promise<StartedChat> {
   };
   const forget = async () => {
     stop();
+    drafts.clear();
     await saved.clear().catch(() => undefined);
     indexedDB.deleteDatabase(outbox);
   };
-  return { client, session, me, people, saved, savedRooms: rooms, areRoomsTold, drafts: new Map(), forget, stop };
+  return { client, session, me, people, saved, savedRooms: rooms, areRoomsTold, drafts, forget, stop };
 }
 
 /** The direct room with a user. */

@@ -127,10 +127,10 @@ function readKey(event: KeyboardEvent, isEmpty: boolean): KeyAction | null {
 function useDraft(room: string, target: Target | null): [string, (text: string) => void] {
   const { drafts } = useChat();
   const edited = target?.kind === "edit" ? target.message : null;
-  const [text, setText] = useState(drafts.get(room) ?? "");
-  useEffect(() => setText(edited ? (edited.text ?? "") : (drafts.get(room) ?? "")), [room, edited, drafts]);
+  const [text, setText] = useState(drafts.read(room));
+  useEffect(() => setText(edited ? (edited.text ?? "") : drafts.read(room)), [room, edited, drafts]);
   const write = (typed: string) => {
-    if (!edited) drafts.set(room, typed);
+    if (!edited) drafts.write(room, typed);
     setText(typed);
   };
   return [text, write];

@@ -1,9 +1,10 @@
 import { createStore } from "../chat/store.ts";
+import { onDevice } from "../storage.ts";
 
 export type Theme = "system" | "light" | "dark";
 
 const SAVED = "chat.theme";
-const saved = localStorage.getItem(SAVED);
+const saved = onDevice.read(SAVED);
 
 export const theme = createStore<Theme>(saved === "light" || saved === "dark" ? saved : "system");
 
@@ -11,7 +12,7 @@ export const theme = createStore<Theme>(saved === "light" || saved === "dark" ? 
 export function applyTheme(): void {
   const apply = () => {
     const chosen = theme.getSnapshot();
-    localStorage.setItem(SAVED, chosen);
+    onDevice.write(SAVED, chosen);
     if (chosen === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = chosen;
   };

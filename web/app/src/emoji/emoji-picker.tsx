@@ -31,7 +31,7 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
         onInput={(event) => setTyped(event.currentTarget.value)}
       />
       <div class="emoji-list">
-        {found && <Group name={found.length ? "Found" : "Nothing is called so"} emoji={found} onPick={onPick} />}
+        {found && <Group name={found.length ? "Found" : "Nothing found"} emoji={found} onPick={onPick} />}
         {!found && recent.length > 0 && <Group name="Recent" emoji={recent} onPick={onPick} />}
         {!found && EMOJI.map(({ name, emoji }) => <Group key={name} name={name} emoji={emoji} onPick={onPick} />)}
       </div>

@@ -3,6 +3,7 @@ import type { RefObject } from "preact";
 import { useImperativeHandle, useMemo, useRef, useState } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useChat } from "../chat/chat.ts";
+import { Boundary } from "../design/boundary.tsx";
 import { Announcer } from "./announcer.tsx";
 import { JumpButton } from "./jump-button.tsx";
 import { ListStart } from "./list-start.tsx";
@@ -72,7 +73,9 @@ export function MessageList({ handle, snapshot, messages }: Props) {
         </Virtualizer>
       </div>
       <JumpButton isShown={!scroll.isAtEnd} unread={snapshot.unread} onClick={scroll.showNewest} />
-      <Announcer messages={messages} />
+      <Boundary of={messages} fallback={null}>
+        <Announcer messages={messages} />
+      </Boundary>
     </div>
   );
 }

@@ -1,5 +1,7 @@
 import { showToast } from "../design/toasts.tsx";
 
+const HOUR_MS = 3_600_000;
+
 /** Installs the service worker, and offers a newer version of the app once it is there. */
 export function registerWorker(): void {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
@@ -12,10 +14,11 @@ export function registerWorker(): void {
       isReloading = true;
       worker.postMessage("activate");
     };
-    showToast("A new version is ready.", { stays: true, action: { label: "Reload", run } });
+    showToast("A new version is ready.", { action: { label: "Reload", run } });
   };
   const watch = (registration: ServiceWorkerRegistration) => {
     if (registration.waiting) offer(registration.waiting);
+    keepUpToDate(registration);
     registration.addEventListener("updatefound", () => {
       const worker = registration.installing;
       worker?.addEventListener("statechange", () => {
@@ -26,4 +29,15 @@ export function registerWorker(): void {
   };
   // Without it the app works all the same, with a network.
   void navigator.serviceWorker.register("/sw.js").then(watch, () => undefined);
+}
+
+/** Looks for a newer version when the app is looked at again; by itself the browser does so when it is opened only. */
+export function keepUpToDate(registration: Pick<ServiceWorkerRegistration, "update">): void {
+  let askedMs = Date.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || Date.now() - askedMs < HOUR_MS) return;
+    askedMs = Date.now();
+    // Without a network the next time will do.
+    void registration.update().catch(() => undefined);
+  });
 }

@@ -21,11 +21,11 @@ export class SavedChat {
 
   /** Reads everything but messages; nothing where the browser keeps nothing, as in some private windows. */
   async read(): Promise<SavedState> {
-    return (await get<SavedState>("state", this.store).catch(() => undefined)) ?? EMPTY;
+    return (await this.get<SavedState>("state")) ?? EMPTY;
   }
 
   async readMessages(room: string): Promise<readonly ChatMessage[]> {
-    return (await get<readonly ChatMessage[]>(keyOf(room), this.store).catch(() => undefined)) ?? [];
+    return (await this.get<readonly ChatMessage[]>(keyOf(room))) ?? [];
   }
 
   /** Keeps the state, and the newest messages of some rooms. */
@@ -36,6 +36,14 @@ export class SavedChat {
 
   async clear(): Promise<void> {
     await clear(this.store);
+  }
+
+  private async get<T>(key: string): Promise<T | undefined> {
+    try {
+      return await get<T>(key, this.store);
+    } catch {
+      return undefined;
+    }
   }
 }
 

@@ -57,7 +57,7 @@ function JumpDialog({ onClose }: { onClose: () => void }) {
             </li>
           ))}
         </ul>
-        {found.length === 0 && <p class="field-hint">Nothing is called so.</p>}
+        {found.length === 0 && <p class="field-hint">Nothing found.</p>}
       </form>
     </Dialog>
   );

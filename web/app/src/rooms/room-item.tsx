@@ -1,7 +1,8 @@
-import type { RoomSummary } from "@chat-stack/sdk";
+import type { ChatMessage, Member, RoomSummary } from "@chat-stack/sdk";
 import { useChat } from "../chat/chat.ts";
 import { useStore } from "../chat/store.ts";
 import { Avatar } from "../design/avatar.tsx";
+import { Boundary } from "../design/boundary.tsx";
 import { formatTime, nameDay } from "../messages/dates.ts";
 import { useSavedMessages } from "../offline/use-saved-messages.ts";
 import { hrefOf } from "../shell/route.ts";
@@ -10,16 +11,13 @@ import { summarize } from "./room-preview.ts";
 import { useRoomTitle } from "./room-title.ts";
 
 export function RoomItem({ summary, isCurrent }: { summary: RoomSummary; isCurrent: boolean }) {
-  const { client, people, me } = useChat();
+  const { client } = useChat();
   const { title, other } = useRoomTitle(summary.room);
   const snapshot = useStore(client.room(summary.room));
   const messages = useSavedMessages(summary.room, snapshot);
   const { typing } = snapshot;
   const last = messages.at(-1);
   const { unread } = summary;
-  const preview = typing.length
-    ? "typing…"
-    : last && summarize(last, { me: me.user, isDirect: other !== null, nameOf: (user) => people.name(user) });
   return (
     <li>
       <a
@@ -35,7 +33,9 @@ export function RoomItem({ summary, isCurrent }: { summary: RoomSummary; isCurre
         <span class="room-item-title truncate">{title}</span>
         {last && <time class="room-item-time">{shorten(last.at)}</time>}
         <span class={`room-item-preview truncate ${typing.length ? "room-item-typing" : ""}`} dir="auto">
-          {preview ?? (other ? "Direct messages" : "No messages yet")}
+          <Boundary of={last ?? summary} fallback={null}>
+            <Preview last={last} typing={typing} isDirect={other !== null} />
+          </Boundary>
         </span>
         {unread > 0 && (
           <span class="room-item-count">
@@ -46,6 +46,19 @@ export function RoomItem({ summary, isCurrent }: { summary: RoomSummary; isCurre
       </a>
     </li>
   );
+}
+
+interface PreviewProps {
+  last: ChatMessage | undefined;
+  typing: readonly Member[];
+  isDirect: boolean;
+}
+
+function Preview({ last, typing, isDirect }: PreviewProps) {
+  const { people, me } = useChat();
+  if (typing.length) return "typing…";
+  if (last) return summarize(last, { me: me.user, isDirect, nameOf: (user) => people.name(user) });
+  return isDirect ? "Direct messages" : "No messages yet";
 }
 
 function shorten(at: number): string {

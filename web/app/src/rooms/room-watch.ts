@@ -16,9 +16,11 @@ const SOON_MS = 500;
  */
 export function watchRooms(client: ChatClient, people: People, onTold: () => void): () => void {
   const enter = async () => {
+    const wanted = Math.max(client.rooms.getSnapshot().rooms.length, MOST_JOINED);
     await client.rooms.load();
-    // A page has 25.
-    await client.rooms.loadMore();
+    // What more the user had shown stays.
+    while (client.rooms.getSnapshot().hasMore && client.rooms.getSnapshot().rooms.length < wanted)
+      await client.rooms.loadMore();
     onTold();
     for (const { room } of client.rooms.getSnapshot().rooms.slice(0, MOST_JOINED)) {
       const joinable = client.room(room);
@@ -26,7 +28,11 @@ export function watchRooms(client: ChatClient, people: People, onTold: () => voi
       if (joinable.getSnapshot().state === "left") void joinable.join().catch(() => undefined);
     }
   };
-  const refresh = () => void enter().catch(() => undefined);
+  let entered = Promise.resolve();
+  // One after the other: each begins the list anew.
+  const refresh = () => {
+    entered = entered.then(enter).catch(() => undefined);
+  };
   let isDue = false;
   let isWarned = false;
   const refreshSoon = () => {

@@ -7,6 +7,7 @@ import { InRoom, makeRoom } from "../fake-chat.tsx";
 import { makeMessage } from "../fixtures.ts";
 
 beforeEach(() => {
+  sessionStorage.clear();
   // A desktop: there, Enter sends.
   vi.stubGlobal("matchMedia", () => ({ matches: true }));
 });
@@ -35,6 +36,12 @@ test("Enter sends, and empties the field", () => {
   fireEvent.keyDown(field(), { key: "Enter" });
   expect(calls).toEqual(['send "hello",null']);
   expect(field().value).toBe("");
+});
+
+test("what was typed and not sent is there after a reload", () => {
+  open().type("half a sentence");
+  cleanup();
+  expect(open().field().value).toBe("half a sentence");
 });
 
 test("Shift Enter and an input method's Enter send nothing", () => {
