@@ -20,12 +20,14 @@ class Result:
         messages_per_s: sent to it.
         functions: deliver functions at a time.
         paced_per_s: posts a second that they share; 0 where nothing paces them.
-        together: jobs that the queue hands over at once.
+        together: messages that leave as one frame, at most.
+        shards: of the room.
         messages: that were sent.
         unfinished: that had not reached everybody when the run ended.
         first_s: from the first message to its last recipient; None where it did not get there.
         median_s: from a message to its last recipient, of those that reached everybody; None without any.
         slowest_s: the longest of them.
+        longest_s: the longest invocation of a deliver function; 0 without one.
         together_mean: messages in one frame, on average.
         posts: that arrived.
         peak_per_s: the most of them in one second.
@@ -40,11 +42,13 @@ class Result:
     functions: int
     paced_per_s: float
     together: int
+    shards: int
     messages: int
     unfinished: int
     first_s: float | None
     median_s: float | None
     slowest_s: float | None
+    longest_s: float
     together_mean: float
     posts: int
     peak_per_s: int
@@ -74,12 +78,14 @@ def simulate(settings: Settings) -> Result:
         messages_per_s=settings.messages_per_s,
         functions=settings.functions,
         paced_per_s=settings.paced_per_s,
-        together=settings.together,
+        together=settings.batch * settings.job_messages,
+        shards=len(settings.split()) if settings.has_queue else 0,
         messages=len(room.sent_at),
         unfinished=sum(map(bool, room.unfinished)),
         first_s=None if room.unfinished[0] else round(room.last_at[0] - room.sent_at[0], 3),
         median_s=round(delays[len(delays) // 2], 3) if delays else None,
         slowest_s=round(delays[-1], 3) if delays else None,
+        longest_s=round(room.longest_s, 3),
         together_mean=round(room.delivered / posts, 2),
         posts=posts,
         peak_per_s=max(room.account.posts),

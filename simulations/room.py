@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import deque
+from collections.abc import Generator
+from math import ceil
 
 from simulations.account import Account
 from simulations.events import Process, Simulation
@@ -19,6 +21,7 @@ class Room:
         unfinished: shards that a message has not reached yet, by message.
         delivered: messages times recipients.
         backlog: messages that wait in the queue, on average over the shards, by second.
+        longest_s: the longest invocation of a deliver function.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -38,6 +41,7 @@ class Room:
         self.unfinished: list[int] = []
         self.delivered = 0
         self.backlog: list[float] = []
+        self.longest_s = 0.0
 
     def run(self) -> None:
         """Run to the horizon, or until everything is delivered."""
@@ -76,31 +80,46 @@ class Room:
                 self._simulation.start(self._deliver())
 
     def _deliver(self) -> Process:
-        """One deliver function: job after job, as long as there are any."""
+        """One deliver function: invocation after invocation, as long as there are any jobs."""
         settings = self.settings
         while self._ready:
-            shard = self._ready.popleft()
-            self._taken.add(shard)
-            queue, members = self._queues[shard], self._shards[shard]
-            messages = [queue.popleft() for _ in range(min(settings.together, len(queue)))]
+            batch = self._take_batch()
             yield self._simulation.now + settings.receive_ms / 1e3
-            yield from self._read_index(members)
-            frames = members * settings.count_frames(len(messages))
-            last = yield from self.account.post(frames, settings.paced_per_s / settings.functions)
-            self._finish(messages, members, last)
-            # A group's next jobs are handed over once the last ones are done.
-            self._taken.discard(shard)
-            if queue:
-                self._ready.append(shard)
+            begins_at = self._simulation.now
+            read_at = yield from self._read_index(sum(self._shards[shard] for shard in batch))
+            posts = sum(self._shards[shard] * settings.count_frames(len(messages)) for shard, messages in batch.items())
+            posted_at = yield from self.account.post(posts, settings.paced_per_s / settings.functions)
+            ends_at = max(read_at, posted_at)
+            yield ends_at
+            self.longest_s = max(self.longest_s, ends_at - begins_at)
+            for shard, messages in batch.items():
+                self._finish(messages, self._shards[shard], ends_at)
+                # A group's next jobs are handed over once the last ones are done.
+                self._taken.discard(shard)
+                if self._queues[shard]:
+                    self._ready.append(shard)
         self._free_functions += 1
 
-    def _read_index(self, members: int) -> Process:
-        pages = self.settings.count_pages(members)
-        units = self.settings.count_page_units(members) / pages
-        for _ in range(pages):
-            begins_at = max(self._simulation.now, self._index_free_at)
-            self._index_free_at = begins_at + units / self.settings.index_units_per_s
-            yield begins_at + self.settings.page_ms / 1e3
+    def _take_batch(self) -> dict[int, list[int]]:
+        """Take the messages whose jobs the queue hands over at once: all that one shard has, then those of the next."""
+        batch: dict[int, list[int]] = {}
+        left = self.settings.batch
+        while left and self._ready:
+            shard = self._ready.popleft()
+            self._taken.add(shard)
+            queue, each = self._queues[shard], self.settings.job_messages
+            jobs = min(left, ceil(len(queue) / each))
+            batch[shard] = [queue.popleft() for _ in range(min(jobs * each, len(queue)))]
+            left -= jobs
+        return batch
+
+    def _read_index(self, members: int) -> Generator[float, None, float]:
+        """Read a part of the index up to its first pages; return when the rest has been read as well."""
+        units = self.settings.count_page_units(members)
+        begins_at = max(self._simulation.now, self._index_free_at)
+        self._index_free_at = begins_at + units / self.settings.index_units_per_s
+        yield begins_at + self.settings.page_ms / 1e3
+        return self._index_free_at
 
     def _finish(self, messages: list[int], members: int, at: float) -> None:
         self.delivered += len(messages) * members

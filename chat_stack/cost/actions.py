@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from chat_stack.cost.assumptions import QUEUE_BATCH, STEP_BYTES, Assumptions
-from chat_stack.cost.calls import count_calls
+from chat_stack.cost.calls import DELIVER, SEND, SEND_TO_MANY, count_calls
 from chat_stack.cost.prices import CostError
 from chat_stack.cost.usage import Usage
 
@@ -60,26 +60,29 @@ class Actions:
             together: jobs of one shard that wait together. They share one read of the index and one post a member.
         """
         assumed = self.assumptions
-        others = members - 1
-        shards = assumed.count_shards(others)
+        shards = assumed.count_shards(members - 1)
         # The message function reads the first members, to see that there are too many.
-        usage = self.use("send", 1) + Usage(
+        usage = self.use(SEND_TO_MANY, 1) + Usage(
             read_units=assumed.read_audience_units(assumed.inline_members + 1) - 1,
-            queue_requests=ceil(shards / QUEUE_BATCH),
+            queue_requests=ceil(shards / QUEUE_BATCH) - 1,
         )
-        posts = others / together
-        receive_and_delete = Usage(queue_requests=2)
-        usage += (self._invoke(assumed.deliver_ms, posts / shards * together) + receive_and_delete) * (
-            shards / together
-        )
-        usage += Usage(read_units=assumed.read_audience_units(members) / together)
-        return usage + self._post(posts, together)
+        return usage + self._deliver((members - 1) / shards, together) * (shards / together)
 
     def send(self, members: int, together: int = 1) -> Usage:
         """Return what one message uses, by the path that a room of this size takes."""
         if members - 1 <= self.assumptions.inline_members:
-            return self.use("send", members)
+            return self.use(SEND, members)
         return self.send_to_many(members, self.assumptions.fit_together(together))
+
+    def _deliver(self, others: float, together: int) -> Usage:
+        """Return what one invocation uses that takes jobs of one shard alone: the dearest way to hand them out."""
+        counted = count_calls(self.calls[DELIVER], 1)
+        posts = others * counted["POST"]
+        receive_and_delete = Usage(queue_requests=2)
+        read = Usage(read_units=self.assumptions.read_shard_units(others, counted["Query"]))
+        return (
+            self._invoke(self.assumptions.deliver_ms, posts) + receive_and_delete + read + self._post(posts, together)
+        )
 
     def _invoke(self, base_ms: float, posts: float) -> Usage:
         duration_s = base_ms / 1e3 + posts * self.assumptions.post_us / 1e6

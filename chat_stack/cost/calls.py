@@ -10,22 +10,27 @@ from pathlib import Path
 from chat_stack.cost.prices import CostError
 
 CALLS = Path(__file__).parents[2] / "docs" / "calls.md"
-# The usual case of an action: its name alone, then its calls.
-_ROW = re.compile(r"^\| `([^`|]+)` \| ([^|]+?) \|", re.MULTILINE)
+# A message: by its function alone, or by the queue and what empties it.
+SEND, SEND_TO_MANY, DELIVER = "send", "send to a room of over 200", "deliver"
+# An action, or a case of one such as "`send` to a room of over 200", then its calls.
+_ROW = re.compile(r"^\| (`[^|]+?) \| ([^|]+?) \|", re.MULTILINE)
 _CALL = re.compile(r"(\w+) ([\dNR+*]+)")
 
 
 def read_calls(path: Path = CALLS) -> dict[str, str]:
-    """Read the calls of each action in the usual case, such as "GetItem 1, Query R+1, POST N*R".
+    """Read the calls of each action and case, such as "GetItem 1, Query R+1, POST N*R".
 
     Raises:
         CostError: there is no such page, or no actions in it.
     """
     if not path.is_file():
         raise CostError(f"{path} is missing; name the repository's docs/calls.md with --calls")
-    rows = dict(_ROW.findall(path.read_text()))
-    if "send" not in rows:
-        raise CostError(f"{path} has no row for `send`; the calculator reads rows like | `send` | GetItem 1, POST N |")
+    rows = {name.replace("`", ""): calls for name, calls in _ROW.findall(path.read_text())}
+    missing = [name for name in (SEND, SEND_TO_MANY, DELIVER) if name not in rows]
+    if missing:
+        raise CostError(
+            f"{path} has no row for {missing[0]}; the calculator reads rows like | `send` | GetItem 1, POST N |"
+        )
     return rows
 
 

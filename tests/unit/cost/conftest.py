@@ -16,6 +16,8 @@ CALLS = {
     "$disconnect": "Query R+1, DeleteItem R+1, POST N*R",
     "typing": "GetItem 1, POST N",
     "POST /ticket": "GetItem 1, PutItem 1",
+    "send to a room of over 200": "GetItem 2, BatchGetItem 1, UpdateItem 1, Query 2, PutItem 1, SendMessageBatch 1",
+    "deliver": "Query 4, POST N",
 }
 
 

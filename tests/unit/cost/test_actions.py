@@ -30,16 +30,30 @@ def test_a_message_to_a_thousand_goes_through_the_queue(actions: Actions) -> Non
     assert usage.queue_requests == 1 + 2
     assert usage.invocations == 2
     assert usage.compute_gb_s == pytest.approx((0.040 + 0.030 + 1_000 * 0.000_220) * 0.5)
-    # 101 members to see that they are many, then all 1,001: 5 and 47 steps of 4 KB.
-    assert usage.read_units == 1 + 3 + 1 + 2.5 + 23.5
+    # GetItem 2, for the number of shards as well. 201 members to see that they are many: 10 steps of 4 KB. Then the
+    # others, 250 in each Query: 12 steps.
+    assert usage.read_units == 2 + 3 + 1 + 5 + 4 * 6
+
+
+def test_a_large_shard_is_read_in_several_pages() -> None:
+    # Two pages of 375 in each of four parts: 18 steps of 4 KB.
+    assert Assumptions().read_shard_units(3_000, 4) == 8 * 9
+
+
+@pytest.mark.parametrize(
+    ("others", "shards"), [(201, 1), (2_000, 1), (2_001, 2), (5_000, 4), (64_000, 32), (100_000, 32), (10**6, 32)]
+)
+def test_shards_are_doubled_until_each_is_small_enough(others: int, shards: int) -> None:
+    assert Assumptions().count_shards(others) == shards
 
 
 def test_jobs_that_wait_together_share_posts_and_reads(actions: Actions) -> None:
     alone, together = actions.send(20_001), actions.send(20_001, together=10)
     assert together.api_messages == 2 + 20_000 / 10
-    assert alone.queue_requests == 1 + 2 * 10
-    assert together.queue_requests == 1 + 2 * 10 / 10
-    assert together.invocations == 1 + 10 / 10
+    # Sixteen shards: their jobs are sent in two batches, and each is received and deleted.
+    assert alone.queue_requests == 2 + 2 * 16
+    assert together.queue_requests == 2 + 2 * 16 / 10
+    assert together.invocations == 1 + 16 / 10
     assert together.write_units == alone.write_units
     # The bytes are the same.
     assert together.transfer_gb == pytest.approx(alone.transfer_gb)

@@ -55,4 +55,4 @@ def test_nothing_to_show_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_a_run_of_ones_own(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--members", "500", "--sending-s", "2", "--functions", "2"]) == 0
-    assert "| 500 | 1 | 2 |" in capsys.readouterr().out
+    assert "| 500 | 1 | 1 | 2 |" in capsys.readouterr().out

@@ -25,6 +25,7 @@ def test_one_message_takes_its_way_through_the_queue() -> None:
     # The message function, the queue and its rate, the receipt, a page of the index, the posts, the last answer.
     expected_s = 0.030 + 0.015 + 1 / 3_000 + 0.020 + 0.020 + 999 * 0.000_220 + 0.010
     assert result.first_s == pytest.approx(expected_s, abs=0.001)
+    assert result.longest_s == pytest.approx(0.020 + 999 * 0.000_220 + 0.010, abs=0.001)
     assert (result.posts, result.unfinished, result.together_mean) == (1_000, 0, 1.0)
 
 
@@ -39,7 +40,8 @@ def test_posts_in_flight_bound_a_function() -> None:
 
 
 def test_stragglers_hold_the_last_one_back() -> None:
-    assert simulate(replace(ONCE, members=100, straggler_share=1.0)).first_s == pytest.approx(0.252, abs=0.001)
+    slow = replace(ONCE, members=100, in_flight=100, straggler_share=1.0)
+    assert simulate(slow).first_s == pytest.approx(0.252, abs=0.001)
 
 
 def test_pace_keeps_functions_below_the_budget() -> None:
@@ -58,7 +60,9 @@ def test_messages_that_wait_leave_together() -> None:
     result = simulate(busy)
     assert result.unfinished == 0
     assert 4 < result.together_mean <= 10
-    assert simulate(replace(busy, together=1)).together_mean == 1.0
+    assert simulate(replace(busy, batch=1)).together_mean == 1.0
+    # A job that stands for all that waits fills its frame.
+    assert simulate(replace(busy, batch=1, job_messages=20)).together_mean > 4
 
 
 def test_a_frame_holds_32_kb() -> None:
@@ -96,8 +100,16 @@ def test_the_same_seed_gives_the_same_run() -> None:
 
 
 def test_shards_are_of_one_size() -> None:
-    assert Settings(members=5_000, messages_per_s=1).split() == [1_667, 1_667, 1_666]
-    assert Settings(members=1_000_000, messages_per_s=1).split() == [10_000] * 100
+    assert Settings(members=5_001, messages_per_s=1).split() == [1_251, 1_250, 1_250, 1_250]
+    assert Settings(members=1_000_000, messages_per_s=1).split() == [31_250] * 32
+
+
+def test_shards_that_are_handed_over_together_take_one_invocation() -> None:
+    together, alone = (simulate(replace(ONCE, members=16_000, batch=batch)) for batch in (10, 1))
+    assert (together.shards, together.together_mean) == (8, 1.0)
+    # The first of the eight jobs is taken before the others are there.
+    assert together.longest_s == pytest.approx(0.020 + 13_999 * 0.000_220 + 0.010, abs=0.001)
+    assert alone.longest_s == pytest.approx(0.020 + 1_999 * 0.000_220 + 0.010, abs=0.001)
 
 
 def test_a_room_of_nobody_is_refused() -> None:

@@ -1,0 +1,94 @@
+"""Starting the loopback server, and the environment in which clients find and trust it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import certifi
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from benchmarks.server import Settings
+
+ROOT = Path(__file__).parents[1]
+CACHE = ROOT / ".local" / "benchmarks"
+_CERTIFICATE = CACHE / "server.pem"
+# All the authorities that an SDK brings, and the server's own certificate: reading them is a part of a cold start.
+_AUTHORITIES = CACHE / "authorities.pem"
+
+
+@contextmanager
+def run_server(settings: Settings, *, is_tls: bool) -> Iterator[str]:
+    """Run the server in a process of its own, on the last processor; yield its URL."""
+    settings = settings._replace(certificate=str(_CERTIFICATE) if is_tls else "")
+    command = [sys.executable, "-m", "benchmarks.server", json.dumps(settings._asdict())]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own words
+        assert server.stdout
+        try:
+            port = int(server.stdout.readline())
+            pin(server.pid, last=True)
+            yield f"http{'s' if is_tls else ''}://127.0.0.1:{port}"
+        finally:
+            server.kill()
+
+
+def pin(pid: int, *, last: bool) -> None:
+    """Keep a process on the last processor, or on the first one, where there are several."""
+    processors = sorted(os.sched_getaffinity(0))
+    if len(processors) > 1:
+        os.sched_setaffinity(pid, {processors[-1 if last else 0]})
+
+
+def make_environment(extra: Mapping[str, str] = {}) -> dict[str, str]:
+    """Return the variables of a Lambda function: a session's credentials, a region; and whom to trust."""
+    if not _CERTIFICATE.exists():
+        _make_certificate()
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {
+        **kept,
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'lambda'}",
+        "AWS_ACCESS_KEY_ID": "ASIAEXAMPLEEXAMPLE00",
+        "AWS_SECRET_ACCESS_KEY": "s" * 40,
+        "AWS_SESSION_TOKEN": "t" * 700,
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "SSL_CERT_FILE": str(_AUTHORITIES),
+        "AWS_CA_BUNDLE": str(_AUTHORITIES),
+        "NODE_EXTRA_CA_CERTS": str(_CERTIFICATE),
+        **extra,
+    }
+
+
+def _make_certificate() -> None:
+    """Make a certificate for the loopback address, signed by itself, with its key in the same file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=365))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+        .public_bytes(serialization.Encoding.PEM)
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    CACHE.mkdir(parents=True, exist_ok=True)
+    _AUTHORITIES.write_bytes(Path(certifi.where()).read_bytes() + certificate)
+    _CERTIFICATE.write_bytes(certificate + private)
