@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
+import subprocess
 import zipfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +34,25 @@ def update_code(client: LambdaClient, names: Iterable[str], source: Path) -> Non
     archive = _pack(source)
     for name in names:
         client.update_function_code(FunctionName=name, ZipFile=archive)
+
+
+def kill_processes(name: str, temporary: Path) -> int:
+    """Kill the processes that run a function, as when a container crashes; MiniStack starts others.
+
+    Args:
+        name: the function's physical name.
+        temporary: where MiniStack unpacked it.
+
+    Returns:
+        How many there were.
+    """
+    listing = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True)  # noqa: S607 - where it is differs
+    unpacked = str(temporary / f"ministack-lambda-{name}-")
+    pids = [int(line.split()[0]) for line in listing.stdout.splitlines() if unpacked in line]
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return len(pids)
 
 
 def _pack(source: Path) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from local_aws.cdk import Cdk
 from local_aws.differences import adapt_assembly, create_responses
 from local_aws.environment import HOST, make_environment, make_session
-from local_aws.functions import find_functions, update_code
+from local_aws.functions import find_functions, kill_processes, update_code
 from local_aws.ministack import choose_port, run_ministack
 from local_aws.processes import CommandError
 from local_aws.progress import Progress
@@ -143,6 +143,10 @@ class LocalAws:
         with self._progress.step("Updating the functions"):
             client = self.session.client("lambda", endpoint_url=self.endpoint)
             update_code(client, self.functions.values(), self._app / "lambda")
+
+    def kill_function(self, module: str) -> int:
+        """Kill the processes of a function, by its handler's module, and say how many there were."""
+        return kill_processes(self.functions[module], self._temporary)
 
     def check(self) -> None:
         """Make sure that MiniStack is alive.
