@@ -1,0 +1,1 @@
+"""Hostile input: the kept cases, what makes up more of it, and the rule that every answer follows."""
