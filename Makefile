@@ -9,6 +9,8 @@ PYTHON ?= python3
 ROOM ?= lobby
 NAME ?=
 AUTH ?= guest
+SEEDS ?= 200
+SEED ?= 0
 ARGS ?=
 
 BIN := .venv/bin
@@ -26,10 +28,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run chat load web screenshots test unit infra e2e check lint format types synth deploy wheel simulate cost lock clean
+.PHONY: help setup run chat load web screenshots test unit infra e2e check lint format types synth deploy wheel simulate simulate-faults replay chaos bench cost lock clean
 
 help: ## List the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 setup: $(PACKAGES) $(CLI) $(WEB) ## Set up Python, the CDK CLI and the web's tools; all other targets do so by themselves
 	@:
@@ -91,6 +93,18 @@ wheel: $(PACKAGES) ## Build the wheel into dist
 
 simulate: $(PACKAGES) ## Simulate rooms of up to a million, and draw the charts of docs/scaling.md
 	@$(BIN)/python -m simulations.large_room $(ARGS)
+
+simulate-faults: setup ## Run the chat in a simulated AWS among faults, and check what it promises: make simulate-faults SEEDS=10000
+	@$(BIN)/python -m tests.simulation --seeds "$(SEEDS)" $(ARGS)
+
+replay: setup ## Show one run of simulate-faults, reduced to the faults that it takes: make replay SEED=67
+	@$(BIN)/python -m tests.simulation --seed "$(SEED)" $(ARGS)
+
+chaos: setup ## Let faults strike the deployed stack, and judge what its clients saw: make chaos ARGS="--seconds 300"
+	@$(BIN)/python -m chaos $(ARGS)
+
+bench: setup ## Measure posts, cold starts, sends, appends and synthesis beside their peers, into docs/benchmarks
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 cost: $(PACKAGES) ## Say what a chat costs: make cost ARGS="month --users 10000"
 	@$(BIN)/python -m chat_stack.cost $(ARGS)

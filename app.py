@@ -29,6 +29,10 @@
 | max_send_burst           | the same at once                                                 | 20         |
 | max_joins_per_second     | joins of a user, in the long run                                 | 10         |
 | max_join_burst           | joins at once                                                    | 100        |
+| inline_limit             | connections in a room that is pushed to without the queue        | 200        |
+| max_shards               | most parts that a large room is cut into                         | 32         |
+| deliver_concurrency      | invocations that empty the queue at a time                       | 4          |
+| posts_per_second         | frames that they push in a second, all together                  | 8000       |
 | cloudwatch_role          | true: let API Gateway write logs, for the account's whole region | false      |
 | website                  | true: host the web app, in a stack of its own; `make web` first  | false      |
 | domain_name              | with website: its name, such as chat.example.com                 | generated  |
@@ -64,6 +68,10 @@ _LIMITS = (
     "max_send_burst",
     "max_joins_per_second",
     "max_join_burst",
+    "inline_limit",
+    "max_shards",
+    "deliver_concurrency",
+    "posts_per_second",
 )
 
 

@@ -74,6 +74,13 @@ class SyncedFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries of a large room that have waited for each other, in order."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MembersFrame:
     """The answer to `members`."""
 
@@ -102,7 +109,7 @@ class ErrorFrame:
 ReplyFrame = (
     JoinedFrame | LeftFrame | AckFrame | DoneFrame | HistoryFrame | SyncedFrame | MembersFrame | RoomsFrame | ErrorFrame
 )
-Push = Entry | Presence | Typing | Read | Invited | Removed | Muted
+Push = Entry | Batch | Presence | Typing | Read | Invited | Removed | Muted
 
 
 def encode_frame(fields: Fields) -> str:

@@ -14,6 +14,7 @@ from chat_client.errors import RequestError
 from chat_client.events import Invited, ListedRoom, Member, Muted, Presence, Read, Removed, Typing
 from chat_client.frames import (
     AckFrame,
+    Batch,
     DoneFrame,
     ErrorFrame,
     Fields,
@@ -38,10 +39,16 @@ def parse_frame(text: str) -> ReplyFrame | Push | None:
         The frame, or None for one that is to be ignored: of an unknown type, API Gateway's own, or malformed.
     """
     try:
-        fields = json.loads(text)
+        return _frame(json.loads(text))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _frame(fields: Fields) -> ReplyFrame | Push | None:
+    try:
         parse = _PARSERS.get(fields["type"])
         return parse(fields) if parse else None
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    except (ValueError, TypeError, LookupError, AttributeError):
         return None
 
 
@@ -96,6 +103,11 @@ def _push(fields: Fields) -> Entry:
     return _entry(fields, _get(fields, "room", str), _get(fields, "epoch", str))
 
 
+def _batch(fields: Fields) -> Batch:
+    frames = map(_frame, _get(fields, "events", list))
+    return Batch(tuple(frame for frame in frames if isinstance(frame, Entry)))
+
+
 def _presence(fields: Fields) -> Presence:
     room, user, name, state = (_get(fields, field, str) for field in ("room", "user", "name", "state"))
     return Presence(room, user, name, state)
@@ -134,6 +146,7 @@ _PARSERS: dict[str, Callable[[Fields], ReplyFrame | Push]] = {
     "edited": _push,
     "deleted": _push,
     "reacted": _push,
+    "batch": _batch,
     "presence": _presence,
     "typing": _typing,
     "read": _read,
@@ -166,7 +179,7 @@ def _entry(fields: Fields, room: str, epoch: str) -> Entry:
                 at_ms=at_ms,
                 edited=bool(fields.get("edited")),
                 meta=_optional(fields, "meta", dict),
-                reactions=_optional(fields, "reactions", dict) or {},
+                reactions=_reactions(fields),
             )
         case "edited":
             return Edited(*common, _get(fields, "target", int), _optional(fields, "text", str), at_ms)
@@ -179,6 +192,11 @@ def _entry(fields: Fields, room: str, epoch: str) -> Entry:
             return UnknownEntry(*common)
 
 
+def _reactions(fields: Fields) -> dict[str, list[str]]:
+    reactions = _optional(fields, "reactions", dict) or {}
+    return {emoji: [_check(user, str, emoji) for user in _get(reactions, emoji, list)] for emoji in reactions}
+
+
 def _problem(fields: Fields) -> RequestError:
     return RequestError(
         _get(fields, "code", str),
@@ -189,7 +207,10 @@ def _problem(fields: Fields) -> RequestError:
 
 
 def _get(fields: Fields, name: str, kind: type[T]) -> T:
-    value = fields[name]
+    return _check(fields[name], kind, name)
+
+
+def _check(value: object, kind: type[T], name: str) -> T:
     if not isinstance(value, kind):
         raise TypeError(f"{name} must be of type {kind.__name__}, got {type(value).__name__}")
     return value

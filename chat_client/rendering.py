@@ -97,7 +97,7 @@ def _render_entry(entry: Entry) -> Text:
 
 
 def _render_message(message: Message) -> Text:
-    color = _COLORS[zlib.crc32(message.user.encode()) % len(_COLORS)]
+    color = _COLORS[zlib.crc32(message.user.encode(errors="replace")) % len(_COLORS)]
     reactions = "".join(f" {emoji}{len(users)}" for emoji, users in message.reactions.items())
     return Text.assemble(
         (f"{_clock(message.at_ms)} ", "dim"),

@@ -25,6 +25,7 @@ from chat_client.events import (
     Typing,
 )
 from chat_client.exchange import Exchange
+from chat_client.frames import Batch
 from chat_client.link import Timing
 from chat_client.parser import parse_frame
 from chat_client.replies import Replies
@@ -159,6 +160,9 @@ class Session:
         match parse_frame(text):
             case Entry() as entry:
                 self._rooms.take_push(entry, now_s)
+            case Batch(entries=entries):
+                for entry in entries:
+                    self._rooms.take_push(entry, now_s)
             case Presence() | Typing() as event:
                 if event.room in self._rooms.by_name:
                     self._exchange.tell(event)

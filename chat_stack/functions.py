@@ -21,17 +21,18 @@ _EXCLUDED = ["__pycache__", "*.pyc"]
 
 @dataclass(frozen=True)
 class ChatFunctions:
-    """The functions: four behind the routes of the APIs, and `publish` for the application."""
+    """The functions: four behind the routes of the APIs, `publish` for the application, `deliver` behind the queue."""
 
     connect: lambda_.Function
     disconnect: lambda_.Function
     message: lambda_.Function
     ticket: lambda_.Function
     publish: lambda_.Function
+    deliver: lambda_.Function
 
     def __iter__(self) -> Iterator[lambda_.Function]:
         """Go over all of them."""
-        return iter((self.connect, self.disconnect, self.message, self.ticket, self.publish))
+        return iter((self.connect, self.disconnect, self.message, self.ticket, self.publish, self.deliver))
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def create_functions(scope: Construct, settings: FunctionSettings) -> ChatFuncti
         message=_create_function(scope, "Message", "Answers the frames of clients.", settings),
         ticket=_create_function(scope, "Ticket", "Gives signed-in users a ticket to connect with.", settings),
         publish=_create_function(scope, "Publish", "Sends what the application says.", settings),
+        deliver=_create_function(scope, "Deliver", "Pushes to large rooms.", settings),
     )
 
 

@@ -9,6 +9,7 @@ from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from chat_stack.findings import acknowledge_wildcard
@@ -41,11 +42,24 @@ def grant_tables(functions: ChatFunctions, connections: dynamodb.Table, rooms: d
     _grant(functions.publish, ["Query"], [connections.table_arn, room_index, user_index])
     _grant(functions.publish, ["GetItem", "PutItem", "UpdateItem", "Query"], [rooms.table_arn])
 
+    _grant(functions.deliver, ["DeleteItem"], [connections.table_arn])
+    _grant(functions.deliver, ["Query"], [connections.table_arn, room_index])
+    _grant(functions.deliver, ["UpdateItem"], [rooms.table_arn])
+
+
+def grant_queue(functions: ChatFunctions, queue: sqs.IQueue) -> None:
+    """Allow the functions that push entries to queue what they can't push themselves."""
+    for function in (functions.message, functions.publish, functions.deliver):
+        iam.Grant.add_to_principal(grantee=function, actions=["sqs:SendMessage"], resource_arns=[queue.queue_arn])
+
 
 def grant_connections(scope: Construct, functions: ChatFunctions, stage: apigatewayv2.WebSocketStage) -> None:
     """Allow the functions that push frames to post to connections, and those that end some to delete them."""
     for method, granted in (
-        ("POST", (functions.connect, functions.disconnect, functions.message, functions.publish)),
+        (
+            "POST",
+            (functions.connect, functions.disconnect, functions.message, functions.publish, functions.deliver),
+        ),
         ("DELETE", (functions.connect, functions.message)),
     ):
         arn = Stack.of(scope).format_arn(

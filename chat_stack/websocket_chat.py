@@ -15,9 +15,10 @@ from constructs import Construct
 
 from chat_stack.api import OWN_ROUTES, create_api, create_stage
 from chat_stack.auth import ChatAuth
+from chat_stack.delivery import create_delivery_queue, deliver_from
 from chat_stack.functions import FunctionSettings, create_functions, write_environment
 from chat_stack.metrics import ChatMetrics
-from chat_stack.permissions import grant_connections, grant_invoke, grant_tables
+from chat_stack.permissions import grant_connections, grant_invoke, grant_queue, grant_tables
 from chat_stack.props import check_access, check_durations, check_numbers, check_origins, check_sizes, check_stage_name
 from chat_stack.subscriptions import subscribe
 from chat_stack.tables import create_connections_table, create_rooms_table
@@ -27,14 +28,15 @@ METRICS_NAMESPACE = "ChatStack"
 
 
 class WebSocketChat(ChatMetrics, Construct):
-    """A chat over WebSockets: API Gateway, five functions, two tables.
+    """A chat over WebSockets: API Gateway, six functions, two tables, a queue.
 
     Attributes:
         api: the WebSocket API.
         stage: its one stage.
         connections_table: who is connected, and who is in which room.
         rooms_table: the rooms' logs, and who may do what in them.
-        functions: the functions `connect`, `disconnect`, `message`, `ticket` and `publish`.
+        functions: the functions `connect`, `disconnect`, `message`, `ticket`, `publish` and `deliver`.
+        delivery_queue: what is on its way to large rooms; what could not be delivered is in its dead-letter queue.
         ticket_stage: the HTTP API's stage, where `POST /ticket` is.
     """
 
@@ -59,6 +61,10 @@ class WebSocketChat(ChatMetrics, Construct):
         max_send_burst: int = 20,
         max_joins_per_second: int = 10,
         max_join_burst: int = 100,
+        inline_limit: int = 200,
+        max_shards: int = 32,
+        deliver_concurrency: int = 4,
+        posts_per_second: int = 8_000,
         moderator_group: str | None = None,
         room_access: lambda_.IFunction | None = None,
         room_access_claim: str | None = None,
@@ -99,6 +105,13 @@ class WebSocketChat(ChatMetrics, Construct):
             max_send_burst: how often at once, from 1 to 1,000 times. 20.
             max_joins_per_second: how often a user may join a room in the long run, from 1 to 1,000 times. 10.
             max_join_burst: how often at once, from 1 to 1,000 times. 100: a client that comes back joins all its rooms.
+            inline_limit: rooms of at most so many connections are pushed to by the function that stores the message,
+                larger ones by way of a queue; from 1 to 1,000. 200.
+            max_shards: most parts that a large room is cut into, each of which is pushed to on its own, from 1 to 256.
+                It is cut into as many as it needs, at most 32.
+            deliver_concurrency: how many invocations empty the queue at a time, from 2 to 100. 4.
+            posts_per_second: how many frames they push to clients in a second, all together, from 100 to 100,000.
+                8,000: below an account's default quota of 10,000 requests, which all its other requests share.
             moderator_group: the group whose users may moderate every room but direct ones, and ban from the whole chat.
                 Nobody may but a room's owner.
             room_access: a function that decides what a user may do in a room. It gets `{"user": {"id", "name"},
@@ -141,6 +154,8 @@ class WebSocketChat(ChatMetrics, Construct):
         check_origins(allowed_origins)
         check_numbers(**limits, memory_size=memory_size)
         check_sizes(max_frame_bytes=max_frame_bytes, max_text_bytes=max_text_bytes)
+        check_numbers(inline_limit=inline_limit, max_shards=max_shards)
+        check_numbers(deliver_concurrency=deliver_concurrency, posts_per_second=posts_per_second)
         check_numbers(throttling_rate_limit=throttling_rate_limit, throttling_burst_limit=throttling_burst_limit)
         check_durations(connection_lifetime=connection_lifetime, message_retention=message_retention)
         check_durations(timeout=timeout, hook_timeout=hook_timeout)
@@ -165,6 +180,9 @@ class WebSocketChat(ChatMetrics, Construct):
             moderator_group=moderator_group or "",
             room_access_claim=room_access_claim or "",
             hook_timeout=hook_timeout,
+            inline_limit=inline_limit,
+            max_shards=max_shards,
+            posts_per_second=posts_per_second // deliver_concurrency,
             review_fails="open" if review_fails_open else "closed",
             **limits,
         )
@@ -172,6 +190,9 @@ class WebSocketChat(ChatMetrics, Construct):
             memory_size, timeout, architecture or lambda_.Architecture.ARM_64, log_retention, environment
         )
         self.functions = create_functions(self, settings)
+        self.delivery_queue = create_delivery_queue(self, timeout)
+        deliver_from(self.delivery_queue, self.functions.deliver, concurrency=deliver_concurrency)
+        grant_queue(self.functions, self.delivery_queue)
         self.api = create_api(self, self.functions)
         throttle = apigatewayv2.ThrottleSettings(rate_limit=throttling_rate_limit, burst_limit=throttling_burst_limit)
         self.stage = create_stage(self, self.api, stage_name=stage_name, log_retention=log_retention, throttle=throttle)
@@ -186,6 +207,7 @@ class WebSocketChat(ChatMetrics, Construct):
             throttle=throttle,
         )
         for function in self.functions:
+            function.add_environment("DELIVERY_QUEUE_URL", self.delivery_queue.queue_url)
             function.add_environment("WEBSOCKET_URL", self.url)
             function.add_environment("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", self.callback_url)
         grant_connections(self, self.functions, self.stage)

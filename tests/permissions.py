@@ -35,6 +35,7 @@ PERMISSIONS: dict[str, set[str]] = {
         "Query Rooms/reader-index",
         "POST @connections",
         "DELETE @connections",
+        "SendMessage Deliveries",
     },
     "publish": {
         "DeleteItem Connections",
@@ -46,5 +47,14 @@ PERMISSIONS: dict[str, set[str]] = {
         "UpdateItem Rooms",
         "Query Rooms",
         "POST @connections",
+        "SendMessage Deliveries",
+    },
+    "deliver": {
+        "DeleteItem Connections",
+        "Query Connections",
+        "Query Connections/room-index",
+        "UpdateItem Rooms",
+        "POST @connections",
+        "SendMessage Deliveries",
     },
 }

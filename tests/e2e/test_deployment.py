@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from websocket import WebSocketBadStatusException, create_connection
 
 from chat_client import GuestSignIn
 from local_aws.local import ROOT, LocalAws
@@ -32,6 +33,12 @@ def test_ping_is_answered_without_a_function(deployed: LocalAws) -> None:
     socket.send_text('{"action": "ping"}')
     assert socket.receive() == {"type": "pong"}
     socket.close()
+
+
+def test_a_handshake_without_a_good_ticket_is_answered_with_401(deployed: LocalAws) -> None:
+    with pytest.raises(WebSocketBadStatusException) as refused:
+        create_connection(f"{deployed.urls['websocket']}?ticket=stolen")
+    assert refused.value.status_code == 401
 
 
 def test_every_route_but_connect_and_disconnect_has_one_route_response(deployed: LocalAws) -> None:
@@ -56,7 +63,7 @@ def test_outputs_name_the_urls_and_the_tables(deployed: LocalAws) -> None:
         "callback": deployed.outputs["CallbackUrl"],
         "aws": deployed.endpoint,
     }
-    assert set(deployed.functions) == {"connect", "disconnect", "message", "publish", "ticket"}
+    assert set(deployed.functions) == {"connect", "deliver", "disconnect", "message", "publish", "ticket"}
 
 
 def test_functions_post_through_the_local_callback_url(deployed: LocalAws) -> None:

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 from chat.domain.chat import Chat, Moderators
-from chat.domain.model import Access, Connection, Device, Entry, Identity, Member, Message, Revision, Standing, User
+from chat.domain.model import (
+    WHOLE,
+    Access,
+    Connection,
+    Device,
+    Entry,
+    Identity,
+    Job,
+    Member,
+    Message,
+    Revision,
+    Shard,
+    Standing,
+    User,
+)
 from chat.domain.ports import AudiencePage, ConnectionRows, Cursor, CursorPage, Delivery, LogPage
 from chat.protocol.errors import ChatError, FieldOutOfRangeError
 from chat.protocol.limits import Limits, Rate
@@ -16,16 +31,16 @@ class FakeTickets:
     """The `Tickets` port."""
 
     def __init__(self) -> None:
-        self.tickets: dict[str, tuple[Identity, int]] = {}
+        self.tickets: dict[str, tuple[Identity | None, int]] = {}
 
     async def put(self, ticket_hash: str, identity: Identity, expires_at_s: int) -> None:
-        self.tickets[ticket_hash] = identity, expires_at_s
+        self.tickets.setdefault(ticket_hash, (identity, expires_at_s))
 
     async def take(self, ticket_hash: str, now_s: int) -> Identity | None:
         identity, expires_at_s = self.tickets.get(ticket_hash, (None, 0))
         if expires_at_s <= now_s:
             return None
-        del self.tickets[ticket_hash]
+        self.tickets[ticket_hash] = None, 0
         return identity
 
 
@@ -64,11 +79,13 @@ class FakeConnections:
     async def remove_connection(self, connection_id: str) -> None:
         self.connections.pop(connection_id, None)
 
-    async def page_audience(self, room: str, start: str | None, limit: int | None) -> AudiencePage:
+    async def page_audience(
+        self, room: str, start: str | None, limit: int | None, shard: Shard = WHOLE
+    ) -> AudiencePage:
         found = {
             f"{member.user.id} {member.connection_id}": Device(member.connection_id, member.user, member.expires_at_s)
             for member in self.members.values()
-            if member.room == room
+            if member.room == room and _is_in(shard, member.user.id)
         }
         rest = sorted(key for key in found if start is None or key > start)
         size = min(limit or self.page_members, self.page_members)
@@ -81,6 +98,10 @@ class FakeConnections:
 
 def _last_change(entry: Entry) -> int:
     return entry.content.change_seq if isinstance(entry.content, Message) else 0
+
+
+def _is_in(shard: Shard, user_id: str) -> bool:
+    return int(sha256(user_id.encode()).hexdigest(), 16) * shard.count >> 256 == shard.index
 
 
 class FakeLog:
@@ -160,6 +181,7 @@ class FakeStandings:
         self.members: set[tuple[str, str]] = set()
         self.banned: set[tuple[str | None, str]] = set()
         self.muted: dict[tuple[str, str], int] = {}
+        self.shards: dict[str, int] = {}
 
     async def read(self, user_id: str, rooms: Sequence[str]) -> Mapping[str, Standing]:
         return {
@@ -194,6 +216,13 @@ class FakeStandings:
 
     async def set_muted(self, room: str, user_id: str, until_ms: int) -> None:
         self.muted[room, user_id] = until_ms
+
+    async def count_shards(self, room: str) -> int:
+        return self.shards.get(room, 1)
+
+    async def set_shards(self, room: str, shards: int, before: int) -> None:
+        if await self.count_shards(room) == before:
+            self.shards[room] = shards
 
 
 class FakeCursors:
@@ -281,18 +310,47 @@ class FakeFanOut:
     def __init__(self) -> None:
         self.closed: list[str] = []
         self.frames: list[tuple[str, bytes]] = []
+        self.hints: list[bytes] = []
         self.gone: set[str] = set()
         self.failing: set[str] = set()
 
-    async def deliver(self, connection_ids: Sequence[str], frame: bytes) -> Delivery:
+    async def deliver(
+        self,
+        pages: AsyncIterable[Sequence[str]],
+        frames: Sequence[bytes],
+        instead: Mapping[str, Sequence[bytes]],
+        *,
+        is_hint: bool = False,
+    ) -> Delivery:
+        self.hints += frames if is_hint else ()
+        ids = [connection_id async for page in pages for connection_id in page]
         lost = self.gone | self.failing
-        self.frames += [(connection_id, frame) for connection_id in connection_ids if connection_id not in lost]
-        gone = [connection_id for connection_id in connection_ids if connection_id in self.gone]
-        failed = sum(connection_id in self.failing for connection_id in connection_ids)
-        return Delivery(len(connection_ids) - len(gone) - failed, gone, failed)
+        posted = [(each, frame) for each in ids if each not in lost for frame in instead.get(each, frames)]
+        self.frames += posted
+        gone, missed = ([each for each in ids if each in some] for some in (self.gone, self.failing))
+        return Delivery(len(posted), gone, missed)
 
     async def close(self, connection_ids: Sequence[str]) -> None:
         self.closed += connection_ids
+
+
+class FakeDeliveries:
+    """The `Deliveries` port: keeps the jobs, each once."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[tuple[str, Shard, str, tuple[str, ...]], Job] = {}
+
+    async def put(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            self.jobs.setdefault((job.room, job.shard, job.id, tuple(job.connections)), job)
+
+    def take(self) -> list[list[Job]]:
+        """Take all jobs: a list for each room and shard."""
+        groups: dict[tuple[str, Shard], list[Job]] = {}
+        for job in self.jobs.values():
+            groups.setdefault((job.room, job.shard), []).append(job)
+        self.jobs.clear()
+        return list(groups.values())
 
 
 class FakeSurroundings:
@@ -333,6 +391,7 @@ class FakeWorld:
         moderators: Moderators | None = None,
         room_access: FakeRoomAccess | None = None,
         message_review: FakeReview | None = None,
+        inline_limit: int = 1_000,
     ) -> None:
         self.tickets = FakeTickets()
         self.connections = FakeConnections()
@@ -341,6 +400,7 @@ class FakeWorld:
         self.cursors = FakeCursors()
         self.rates = FakeRates()
         self.fan_out = FakeFanOut()
+        self.deliveries = FakeDeliveries()
         self.surroundings = FakeSurroundings()
         self.chat = Chat(
             tickets=self.tickets,
@@ -350,6 +410,8 @@ class FakeWorld:
             cursors=self.cursors,
             rates=self.rates,
             fan_out=self.fan_out,
+            deliveries=self.deliveries,
+            inline_limit=inline_limit,
             surroundings=self.surroundings,
             limits=limits or Limits(),
             retention_s=retention_s,

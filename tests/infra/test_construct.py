@@ -41,7 +41,7 @@ def test_two_chats_in_a_stack_share_their_code_alone(two_chats: Template) -> Non
     for name, other in (("Customers", "Staff"), ("Staff", "Customers")):
         for logical_id in of_each[name]:
             assert f"'{other}" not in str(two_chats.body["Resources"][logical_id]["Properties"]), logical_id
-    assert len(two_chats.resources("AWS::Lambda::Function")) == 10
+    assert len(two_chats.resources("AWS::Lambda::Function")) == 12
     assert len(two_chats.asset_hashes()) == 1
 
 

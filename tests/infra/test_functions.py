@@ -6,10 +6,10 @@ import pytest
 
 from tests.infra.synthesis import Template, render
 
-NAMES = ("Connect", "Disconnect", "Message", "Ticket", "Publish")
+NAMES = ("Connect", "Disconnect", "Message", "Ticket", "Publish", "Deliver")
 
 
-def test_there_are_five_of_one_asset(template: Template) -> None:
+def test_there_are_six_of_one_asset(template: Template) -> None:
     assert template.resources("AWS::Lambda::Function").keys() == {f"Chat{name}" for name in NAMES}
     assert len(template.asset_hashes()) == 1
 
@@ -36,6 +36,10 @@ def test_environment(template: Template, name: str) -> None:
         "MAX_SEND_BURST": "20",
         "MAX_JOINS_PER_SECOND": "10",
         "MAX_JOIN_BURST": "100",
+        "INLINE_LIMIT": "200",
+        "MAX_SHARDS": "32",
+        "POSTS_PER_SECOND": "2000",
+        "DELIVERY_QUEUE_URL": "<ChatDeliveries>",
         "SIGN_IN": "jwt",
         "ALLOWED_ORIGINS": "",
         "GROUPS_CLAIM": "cognito:groups",

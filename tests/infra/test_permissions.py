@@ -16,14 +16,21 @@ def _write(call: str) -> tuple[str, str]:
     operation, _, target = call.partition(" ")
     if target == "@connections":
         return "execute-api:ManageConnections", f"{STAGE}/{operation}/@connections/*"
+    if target == "Deliveries":
+        return f"sqs:{operation}", "<ChatDeliveries.Arn>"
     table, _, index = target.partition("/")
     return f"dynamodb:{operation}", f"<Chat{table}.Arn>" + (f"/index/{index}" if index else "")
 
 
+# What Lambda itself does with the queue in the function's name.
+EMPTYING = ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueUrl", "GetQueueAttributes")
+
+
 def _own(name: str) -> set[tuple[str, str]]:
-    """Return what each function may do for its log and its traces."""
+    """Return what each function may do for its log, its traces and its event source."""
     log = f"<Chat{name}Logs.Arn>"
-    return {
+    emptied = {(f"sqs:{operation}", "<ChatDeliveries.Arn>") for operation in EMPTYING if name == "Deliver"}
+    return emptied | {
         ("logs:CreateLogStream", log),
         ("logs:PutLogEvents", log),
         ("xray:PutTraceSegments", "*"),

@@ -31,6 +31,10 @@ TUNED: dict[str, Any] = {
     "max_send_burst": 4,
     "max_joins_per_second": 3,
     "max_join_burst": 30,
+    "inline_limit": 50,
+    "max_shards": 8,
+    "deliver_concurrency": 2,
+    "posts_per_second": 1_000,
     "moderator_group": "moderators",
     "room_access_claim": "chat:rooms",
     "review_fails_open": True,
@@ -84,6 +88,9 @@ def test_props_reach_the_functions(tuned: Template) -> None:
         "MAX_SEND_BURST": "4",
         "MAX_JOINS_PER_SECOND": "3",
         "MAX_JOIN_BURST": "30",
+        "INLINE_LIMIT": "50",
+        "MAX_SHARDS": "8",
+        "POSTS_PER_SECOND": "500",
         "GROUPS_CLAIM": "teams",
         "MODERATOR_GROUP": "moderators",
         "ROOM_ACCESS_CLAIM": "chat:rooms",
@@ -108,6 +115,10 @@ def test_props_reach_the_stage_the_tables_and_the_logs(tuned: Template) -> None:
 
 def _list_bad_props() -> Iterator[tuple[dict[str, Any], str]]:
     ranges = {
+        "inline_limit": (1, 1_000),
+        "max_shards": (1, 256),
+        "deliver_concurrency": (2, 100),
+        "posts_per_second": (100, 100_000),
         "max_frame_bytes": (1_024, 32_768),
         "max_text_bytes": (1, 16_384),
         "max_room_name_length": (1, 128),

@@ -17,7 +17,15 @@ from chat_stack import subscriptions
 from tests.infra.synthesis import Template
 from tests.unit.dynamodb import create_tables
 
-CREDENTIALS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_DEFAULT_REGION"}
+# What Lambda sets, or another host.
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+}
 
 
 class Noting(dict[str, str]):

@@ -16,12 +16,15 @@ from tests.infra.synthesis import Template, add_function, render, synthesise
 
 
 def _mapping(template: Template) -> dict[str, Any]:
-    (mapping,) = template.resources("AWS::Lambda::EventSourceMapping").values()
+    """Return the subscription's; the other one empties the chat's own queue."""
+    mappings = template.resources("AWS::Lambda::EventSourceMapping").values()
+    (mapping,) = (each for each in mappings if render(each["EventSourceArn"]) == "<ChatRooms.StreamArn>")
     return dict(mapping)
 
 
 def _queue(template: Template) -> tuple[str, dict[str, Any]]:
-    ((name, queue),) = template.resources("AWS::SQS::Queue").items()
+    queues = template.resources("AWS::SQS::Queue").items()
+    ((name, queue),) = ((name, queue) for name, queue in queues if "FifoQueue" not in queue)
     return name, queue
 
 
@@ -52,7 +55,8 @@ def test_a_batch_that_fails_is_halved_tried_again_and_given_up(bot: Template) ->
 def test_what_was_given_up_is_kept_encrypted_for_two_weeks(bot: Template) -> None:
     name, queue = _queue(bot)
     assert queue == {"MessageRetentionPeriod": 14 * 24 * 3_600, "SqsManagedSseEnabled": True}
-    (policy,) = bot.resources("AWS::SQS::QueuePolicy").values()
+    policies = bot.resources("AWS::SQS::QueuePolicy").values()
+    (policy,) = (each for each in policies if f"<{name}>" in map(render, each["Queues"]))
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert [render(queue) for queue in policy["Queues"]] == [f"<{name}>"]
     assert (statement["Effect"], statement["Action"]) == ("Deny", "sqs:*")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -54,6 +55,16 @@ def create_tables(endpoint: str, connections: str, rooms: str) -> None:
             }
         ],
     )
+
+
+def create_queue(endpoint: str) -> str:
+    """Create a queue of deliveries; return its URL."""
+    client = boto3.client(
+        "sqs", endpoint_url=endpoint, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test"
+    )
+    attributes: Any = {"FifoQueue": "true", "DeduplicationScope": "messageGroup"}
+    queue_url: str = client.create_queue(QueueName=f"{uuid.uuid4()}.fifo", Attributes=attributes)["QueueUrl"]
+    return queue_url
 
 
 def _index(name: str, partition_key: str, sort_key: str, projected: list[str]) -> dict[str, Any]:

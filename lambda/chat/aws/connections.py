@@ -8,12 +8,13 @@ from hashlib import sha256
 from typing import Any
 
 from chat.aws.table import Item, Table, Values, from_item, to_item
-from chat.domain.model import Access, Connection, Device, Member, User
+from chat.domain.model import WHOLE, Access, Connection, Device, Member, Shard, User
 from chat.domain.ports import AudiencePage, ConnectionRows
 
 OWN_ROW = "@"
 ROOM_INDEX = "room-index"
 USER_INDEX = "user-index"
+_HASH_DIGITS = 16
 
 
 class DynamoConnections:
@@ -96,14 +97,22 @@ class DynamoConnections:
         """One DeleteItem."""
         await self._table.call("DeleteItem", Key=_key(connection_id, OWN_ROW))
 
-    async def page_audience(self, room: str, start: str | None, limit: int | None) -> AudiencePage:
+    async def page_audience(
+        self, room: str, start: str | None, limit: int | None, shard: Shard = WHOLE
+    ) -> AudiencePage:
         """One Query of the room index, for at most 1 MB of members."""
-        after = "" if start is None else " AND memberKey > :start"
+        first, last = _bound(shard)
+        if start is not None:
+            # What follows a key is greater than it with a space, which no key has.
+            first = f"{start} "
+        if first > last:
+            # It is a client's: nothing follows it, and DynamoDB refuses to look.
+            return AudiencePage([], None)
         bound: dict[str, Any] = {} if limit is None else {"Limit": limit}
         items, following = await self._table.query_page(
             IndexName=ROOM_INDEX,
-            KeyConditionExpression=f"roomShard = :room{after}",
-            ExpressionAttributeValues=to_item({":room": room, ":start": start}),
+            KeyConditionExpression="roomShard = :room AND memberKey BETWEEN :first AND :last",
+            ExpressionAttributeValues=to_item({":room": room, ":first": first, ":last": last}),
             **bound,
         )
         return AudiencePage([_device(item) for item in items], following["memberKey"]["S"] if following else None)
@@ -113,9 +122,16 @@ class DynamoConnections:
         return f"{_hash(user_id)}~"
 
 
+def _bound(shard: Shard) -> tuple[str, str]:
+    """Return the first and the last key that a shard can have: hashes divide evenly."""
+    keys = 16**_HASH_DIGITS
+    first, after = keys * shard.index // shard.count, keys * (shard.index + 1) // shard.count
+    return f"{first:0{_HASH_DIGITS}x}", f"{after - 1:0{_HASH_DIGITS}x}~"
+
+
 def _hash(user_id: str) -> str:
     """Spread users evenly over the index, each user's devices side by side."""
-    return sha256(user_id.encode()).hexdigest()[:16]
+    return sha256(user_id.encode()).hexdigest()[:_HASH_DIGITS]
 
 
 def _key(connection_id: str, room: str) -> Item:

@@ -13,6 +13,6 @@ class Deadline:
         """Give the invocation so many seconds from now."""
         self._at = asyncio.get_running_loop().time() + remaining_s
 
-    def within(self, seconds: float) -> float:
-        """Return the time so many seconds from now, or the deadline where that is sooner."""
-        return min(self._at, asyncio.get_running_loop().time() + seconds)
+    def within(self, seconds: float, *, leaving_s: float = 0.0) -> float:
+        """Return the time so many seconds from now, or sooner where that would leave less until the deadline."""
+        return min(self._at - leaving_s, asyncio.get_running_loop().time() + seconds)

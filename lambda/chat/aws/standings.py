@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from chat.aws.client import AwsError
 from chat.aws.log import ENTRY_PREFIX
 from chat.aws.table import Item, Table, Values, from_item, to_item
 from chat.domain.model import Standing
@@ -27,7 +28,7 @@ class DynamoStandings:
         """One consistent BatchGetItem for each 49 rooms."""
         keys = [_ban_key(user_id)]
         for room in dict.fromkeys(rooms):
-            keys += [{"room": room, "item": _META}, _member_key(room, user_id)]
+            keys += [_meta_key(room), _member_key(room, user_id)]
         rows = {(row["room"], row["item"]): row for row in await self._table.batch_get(keys, consistent=True)}
         is_banned_from_chat = "banned" in rows.get((_partition(user_id), _BAN), {})
 
@@ -52,9 +53,15 @@ class DynamoStandings:
     async def create_room(self, room: str, owner: str, *, private: bool) -> bool:
         """One transaction, on the condition that the room has neither an owner nor a first entry."""
         untaken = {"ConditionExpression": "attribute_not_exists(#item)", "ExpressionAttributeNames": {"#item": "item"}}
-        meta: Values = {"room": room, "item": _META, "owner": owner, "private": 1 if private else None}
+        own = {
+            "Key": to_item(_meta_key(room)),
+            "UpdateExpression": "SET #owner = :owner, #private = :private" if private else "SET #owner = :owner",
+            "ConditionExpression": "attribute_not_exists(#owner)",
+            "ExpressionAttributeNames": {"#owner": "owner", **({"#private": "private"} if private else {})},
+            "ExpressionAttributeValues": to_item({":owner": owner, ":private": 1 if private else None}),
+        }
         writes: list[dict[str, Item]] = [
-            {"Put": {"Item": to_item(meta), **untaken}},
+            {"Update": own},
             {"Update": _set(_member_key(room, owner), "member", 1)},
             {"ConditionCheck": {"Key": to_item({"room": room, "item": _FIRST_ENTRY}), **untaken}},
         ]
@@ -73,6 +80,25 @@ class DynamoStandings:
         """One UpdateItem."""
         await self._table.call("UpdateItem", **_set(_member_key(room, user_id), "mutedUntil", until_ms or None))
 
+    async def count_shards(self, room: str) -> int:
+        """One GetItem."""
+        reply = await self._table.call("GetItem", Key=to_item(_meta_key(room)))
+        shards: int = from_item(reply.get("Item", {})).get("shards", 1)
+        return shards
+
+    async def set_shards(self, room: str, shards: int, before: int) -> None:
+        """One UpdateItem, on the condition that the number is the one before."""
+        update = _set(_meta_key(room), "shards", shards)
+        condition = "#name = :before" if before > 1 else "attribute_not_exists(#name) OR #name = :before"
+        values = {**update.pop("ExpressionAttributeValues"), ":before": {"N": str(before)}}
+        try:
+            await self._table.call(
+                "UpdateItem", **update, ConditionExpression=condition, ExpressionAttributeValues=values
+            )
+        except AwsError as error:
+            if error.code != "ConditionalCheckFailedException":
+                raise
+
 
 def _set(key: Values, name: str, value: int | None) -> Item:
     """Write an update that sets an attribute, or takes it away for None."""
@@ -84,6 +110,10 @@ def _set(key: Values, name: str, value: int | None) -> Item:
         "UpdateExpression": "SET #name = :value",
         "ExpressionAttributeValues": to_item({":value": value}),
     }
+
+
+def _meta_key(room: str) -> Values:
+    return {"room": room, "item": _META}
 
 
 def _partition(user_id: str) -> str:

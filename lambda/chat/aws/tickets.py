@@ -9,6 +9,8 @@ from chat.aws.table import Table, from_item, to_item
 from chat.domain.model import Identity, User
 
 _ROW = "@ticket"
+# Longer than a request that was given up may still be on its way to be carried out.
+_USED_S = 600
 
 
 class DynamoTickets:
@@ -18,7 +20,7 @@ class DynamoTickets:
         self._table = table
 
     async def put(self, ticket_hash: str, identity: Identity, expires_at_s: int) -> None:
-        """One PutItem."""
+        """One PutItem, on the condition that no attempt before it was carried out: the ticket may be used by now."""
         row = {
             **_key(ticket_hash),
             "user": identity.user.id,
@@ -26,15 +28,21 @@ class DynamoTickets:
             "claims": json.dumps(identity.claims) if identity.claims else None,
             "expiresAt": expires_at_s,
         }
-        await self._table.call("PutItem", Item=to_item(row))
+        try:
+            await self._table.call(
+                "PutItem", Item=to_item(row), ConditionExpression="attribute_not_exists(connectionId)"
+            )
+        except AwsError as error:
+            if error.code != "ConditionalCheckFailedException":
+                raise
 
     async def take(self, ticket_hash: str, now_s: int) -> Identity | None:
-        """One DeleteItem, on the condition that the ticket is there and in time."""
+        """One PutItem of a used one in the ticket's place, on the condition that it is there and in time."""
         try:
             reply = await self._table.call(
-                "DeleteItem",
-                Key=to_item(_key(ticket_hash)),
-                ConditionExpression="expiresAt > :now",
+                "PutItem",
+                Item=to_item({**_key(ticket_hash), "used": 1, "expiresAt": now_s + _USED_S}),
+                ConditionExpression="expiresAt > :now AND attribute_not_exists(used)",
                 ExpressionAttributeValues=to_item({":now": now_s}),
                 ReturnValues="ALL_OLD",
             )

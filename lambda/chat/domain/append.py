@@ -128,6 +128,9 @@ async def _review(chat: Chat, draft: Draft) -> Draft:
 
 async def _put(chat: Chat, draft: Draft, entry: Entry, head: Entry | None) -> bool:
     revisions = _expire(chat, head, await revise(chat, entry, may_moderate=draft.may_moderate))
+    if max(revisions, default=0) >= entry.seq:
+        # The log has grown since its head was read: what is revised has the number already.
+        return False
     # No longer than the entry itself is kept.
     receipt_s = min(_RECEIPT_S, chat.retention_s or _RECEIPT_S) if draft.is_from_server else None
     return await chat.log.put(entry, revisions, receipt_s=receipt_s)

@@ -1,14 +1,14 @@
-"""Telling connections: those in a room, or those of a user."""
+"""Telling connections at once: those in a room, or those of a user."""
 
 from __future__ import annotations
 
 from asyncio import gather
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol, TypeVar
 
 from chat.domain.chat import Caller, Chat, Tally
-from chat.domain.model import Device, User
+from chat.domain.model import Connection, Device, User
 from chat.domain.ports import ConnectionRows
 from chat.protocol.errors import UnavailableError
 from chat.protocol.fields import split_direct_room
@@ -17,6 +17,8 @@ from chat.protocol.limits import PRESENCE_CONNECTIONS
 
 # The rest is found by the next push, or by the time to live: nobody's ack waits for it.
 _FORGET_MOST = 50
+# A handshake takes half a minute at most, and clocks are not quite right.
+_HANDSHAKE_MS = 60_000
 
 
 class _Expiring(Protocol):
@@ -27,16 +29,11 @@ class _Expiring(Protocol):
 T = TypeVar("T", bound=_Expiring)
 
 
-async def tell_room(chat: Chat, caller: Caller, room: str, frame: Frame) -> None:
-    """Push a frame to everybody in a room but the caller."""
-    await tell(chat, caller.tally, _leave_out(await read_audience(chat, room), caller), frame)
-
-
 async def tell_others(chat: Chat, caller: Caller, room: str, user_id: str, frame: Frame) -> None:
     """Push a frame to all other users in a room, if the room is small."""
     audience = await read_small_audience(chat, room)
     if len(audience) <= PRESENCE_CONNECTIONS:
-        await tell(chat, caller.tally, [device for device in audience if device.user.id != user_id], frame)
+        await hint(chat, caller.tally, [device for device in audience if device.user.id != user_id], frame)
 
 
 async def tell_user(chat: Chat, caller: Caller, user_id: str, frame: Frame) -> None:
@@ -61,19 +58,49 @@ async def tell_presence(
     if len(others) >= PRESENCE_CONNECTIONS or any(other.user.id == user.id for other in others):
         return
     frame = {"type": "presence", "room": room, "user": user.id, "name": user.name, "state": state}
-    await tell(chat, caller.tally, others, frame)
+    await hint(chat, caller.tally, others, frame)
 
 
-async def tell(chat: Chat, tally: Tally, devices: Iterable[Device], frame: Frame) -> None:
-    """Push a frame to connections, each once. Those that are gone lose their rows."""
+async def tell(chat: Chat, tally: Tally, devices: Iterable[Device], frame: Frame) -> Sequence[str]:
+    """Push a frame to connections, each once. Those that are gone lose their rows.
+
+    Returns:
+        The ids of those that were missed.
+    """
+    return await _tell(chat, tally, devices, frame, is_hint=False)
+
+
+async def hint(chat: Chat, tally: Tally, devices: Iterable[Device], frame: Frame) -> None:
+    """Push a frame that nobody needs to connections: it is dropped where they are throttled."""
+    await _tell(chat, tally, devices, frame, is_hint=True)
+
+
+async def _tell(chat: Chat, tally: Tally, devices: Iterable[Device], frame: Frame, *, is_hint: bool) -> Sequence[str]:
     ids = list(dict.fromkeys(device.connection_id for device in devices))
-    if not ids:
-        return
-    delivery = await chat.fan_out.deliver(ids, encode_frame(frame))
+    return await post(chat, tally, one_page(ids), [encode_frame(frame)], {}, is_hint=is_hint) if ids else ()
+
+
+async def post(
+    chat: Chat,
+    tally: Tally,
+    pages: AsyncIterable[Sequence[str]],
+    frames: Sequence[bytes],
+    instead: Mapping[str, Sequence[bytes]],
+    *,
+    is_hint: bool = False,
+) -> Sequence[str]:
+    """Post frames to connections, as `FanOut.deliver` does; return the ids of those that were missed."""
+    delivery = await chat.fan_out.deliver(pages, frames, instead, is_hint=is_hint)
     tally.deliveries += delivery.delivered
     tally.gone += len(delivery.gone)
-    tally.failed += delivery.failed
+    tally.failed += len(delivery.missed)
     await gather(*(_forget(chat, connection_id) for connection_id in delivery.gone[:_FORGET_MOST]))
+    return delivery.missed
+
+
+async def one_page(ids: Sequence[str]) -> AsyncIterator[Sequence[str]]:
+    """Give ids that are known already."""
+    yield ids
 
 
 async def read_audience(chat: Chat, room: str) -> list[Device]:
@@ -114,10 +141,7 @@ def drop_expired(chat: Chat, devices: Iterable[T]) -> list[T]:
 async def remove_rows(chat: Chat, connection_id: str) -> ConnectionRows:
     """Delete every row of a connection, and return what they were. Again is harmless."""
     rows = await chat.connections.read_rows(connection_id)
-    removals = [chat.connections.remove_member(connection_id, member.room) for member in rows.members]
-    await gather(*removals)
-    # The own row goes last: until then, whoever died half-way can start over.
-    await chat.connections.remove_connection(connection_id)
+    await _remove(chat, connection_id, rows)
     return rows
 
 
@@ -126,7 +150,8 @@ async def _list_both(chat: Chat, users: Sequence[str]) -> list[Device]:
     return [device for devices in lists for device in devices]
 
 
-def _leave_out(audience: Iterable[Device], caller: Caller) -> list[Device]:
+def leave_out(audience: Iterable[Device], caller: Caller) -> list[Device]:
+    """Take the caller's own connection out: its reply tells it."""
     return [device for device in audience if device.connection_id != caller.connection_id]
 
 
@@ -134,4 +159,19 @@ async def _forget(chat: Chat, connection_id: str) -> None:
     """Delete the rows of a connection that is gone. Nobody else's request fails if that can't be done now."""
     # The next push will find it gone again, and its rows expire.
     with suppress(UnavailableError):
-        await remove_rows(chat, connection_id)
+        rows = await chat.connections.read_rows(connection_id)
+        if not _may_be_opening(chat, rows.connection):
+            await _remove(chat, connection_id, rows)
+
+
+def _may_be_opening(chat: Chat, connection: Connection | None) -> bool:
+    """Say whether a connection that API Gateway calls gone may yet open: it says so until `$connect` has returned."""
+    now_ms = chat.surroundings.now_ms()
+    return connection is not None and abs(now_ms - connection.connected_at_ms) < _HANDSHAKE_MS
+
+
+async def _remove(chat: Chat, connection_id: str, rows: ConnectionRows) -> None:
+    removals = [chat.connections.remove_member(connection_id, member.room) for member in rows.members]
+    await gather(*removals)
+    # The own row goes last: until then, whoever died half-way can start over.
+    await chat.connections.remove_connection(connection_id)

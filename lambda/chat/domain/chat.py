@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chat.domain.ports import (
     Connections,
     Cursors,
+    Deliveries,
     FanOut,
     MessageReview,
     Rates,
@@ -32,6 +33,8 @@ class Chat:
     """One chat: its stores, its fan-out, its settings. Built once in each container.
 
     Attributes:
+        inline_limit: rooms of at most so many connections are pushed to at once, larger ones by the queue.
+        shards_most: most parts that a large room is cut into.
         retention_s: how long an entry is kept after its successor was written, in seconds; None for ever.
         moderators: who may moderate everywhere; None for nobody.
         room_access: the application's decision about rooms; None where their own rules hold.
@@ -45,8 +48,11 @@ class Chat:
     cursors: Cursors
     rates: Rates
     fan_out: FanOut
+    deliveries: Deliveries
     surroundings: Surroundings
     limits: Limits
+    inline_limit: int = 200
+    shards_most: int = 32
     retention_s: int | None = None
     moderators: Moderators | None = None
     room_access: RoomAccess | None = None
@@ -61,6 +67,7 @@ class Tally:
     deliveries: int = 0
     gone: int = 0
     failed: int = 0
+    jobs: int = 0
     conflicts: int = 0
 
 

@@ -47,7 +47,7 @@ def identify_guest(name: str, key: str) -> User:
     Raises:
         FieldOutOfRangeError: the name is not fit to be shown.
     """
-    return User(f"guest-{sha256(key.encode()).hexdigest()[:32]}", check_name(name))
+    return User(f"guest-{_hash(key)[:32]}", check_name(name))
 
 
 def identify_claims(claims: Mapping[str, Any], kept: Collection[str] | None = ()) -> Identity:
@@ -60,14 +60,16 @@ def identify_claims(claims: Mapping[str, Any], kept: Collection[str] | None = ()
     Raises:
         FieldMissingError: the token tells no user.
     """
-    subject = claims.get("sub")
+    # API Gateway hands claims on as strings, whatever they were in the token; not everything in its place does.
+    written = {name: _write(value) for name, value in claims.items() if value is not None}
+    subject = written.get("sub")
     if not subject:
         raise FieldMissingError("the token has no claim sub, which tells users apart")
     # Some providers have characters in `sub` that no room name of a direct room may have.
-    user_id = subject if is_user_id(subject) else sha256(subject.encode()).hexdigest()[:40]
-    name = next(claims[claim] for claim in _NAME_CLAIMS if claims.get(claim))
+    user_id = subject if is_user_id(subject) else _hash(subject)[:40]
+    name = next(written[claim] for claim in _NAME_CLAIMS if written.get(claim))
     shown = "".join(character for character in name if character.isprintable())[:NAME_LENGTH]
-    keeps = {name: _write(value) for name, value in claims.items() if kept is None or name in kept}
+    keeps = {name: value for name, value in written.items() if kept is None or name in kept}
     return Identity(User(user_id, shown.strip() or user_id), keeps)
 
 
@@ -86,5 +88,6 @@ def check_name(name: str) -> str:
     return name
 
 
-def _hash(ticket: str) -> str:
-    return sha256(ticket.encode()).hexdigest()
+def _hash(text: str) -> str:
+    # Nobody has checked it: half of a surrogate pair is as good as any other text.
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -53,6 +53,42 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Shard:
+    """A part of a room's audience: the `index`-th of `count` equal ones."""
+
+    index: int = 0
+    count: int = 1
+
+    def split(self, parts: int) -> Sequence[Shard]:
+        """Cut it into equal parts."""
+        return [Shard(self.index * parts + part, self.count * parts) for part in range(parts)]
+
+
+WHOLE = Shard()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A frame that is on its way to a part of a room.
+
+    Jobs of one room and shard are done in the order in which they were put.
+
+    Attributes:
+        id: the same for the same frame: put again, it is the same job.
+        frame: the pushed frame, as text.
+        sender: the connection that is not told; empty for none.
+        connections: whom an earlier attempt has missed; empty for the whole shard.
+    """
+
+    room: str
+    shard: Shard
+    id: str
+    frame: str
+    sender: str = ""
+    connections: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A connection in a room.
 

@@ -5,11 +5,25 @@ Reads return expired rows too: the domain drops them, by its own clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chat.domain.model import Access, Connection, Device, Entry, Identity, Member, Message, Revision, Standing, User
+from chat.domain.model import (
+    WHOLE,
+    Access,
+    Connection,
+    Device,
+    Entry,
+    Identity,
+    Job,
+    Member,
+    Message,
+    Revision,
+    Shard,
+    Standing,
+    User,
+)
 from chat.protocol.limits import Rate
 
 
@@ -17,10 +31,10 @@ class Tickets(Protocol):
     """Tickets that were given out and not used yet, by their hash."""
 
     async def put(self, ticket_hash: str, identity: Identity, expires_at_s: int) -> None:
-        """Store a ticket."""
+        """Store a ticket; again is harmless, even once it was taken."""
 
     async def take(self, ticket_hash: str, now_s: int) -> Identity | None:
-        """Delete a ticket and return whose it was; None where there is none, or its time is over. Only one can."""
+        """Use a ticket up and return whose it was; None where there is none, or its time is over. Only one can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +80,16 @@ class Connections(Protocol):
     async def remove_connection(self, connection_id: str) -> None:
         """Delete a connection's own row; again is harmless."""
 
-    async def page_audience(self, room: str, start: str | None, limit: int | None) -> AudiencePage:
+    async def page_audience(
+        self, room: str, start: str | None, limit: int | None, shard: Shard = WHOLE
+    ) -> AudiencePage:
         """Read a room's members by the index, which is eventually consistent.
 
         Args:
             room: the room.
             start: the `next` of the page before, or what `mark_after` gave; None for the first.
             limit: at most so many members, None for as many as a page holds.
+            shard: the part of the room to read.
         """
 
     def mark_after(self, user_id: str) -> str:
@@ -151,6 +168,12 @@ class Standings(Protocol):
 
     async def set_muted(self, room: str, user_id: str, until_ms: int) -> None:
         """Mute a user in a room until then."""
+
+    async def count_shards(self, room: str) -> int:
+        """Read into how many shards a large room is cut."""
+
+    async def set_shards(self, room: str, shards: int, before: int) -> None:
+        """Cut a room into another number of shards, unless somebody else has changed it since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,21 +259,46 @@ class MessageReview(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a frame's posts: how many arrived, which connections are gone, how many failed."""
+    """What became of some posts: how many arrived, which connections are gone, and which were missed."""
 
     delivered: int
     gone: Sequence[str]
-    failed: int
+    missed: Sequence[str]
 
 
 class FanOut(Protocol):
-    """Pushes one frame to many connections."""
+    """Pushes frames to many connections."""
 
-    async def deliver(self, connection_ids: Sequence[str], frame: bytes) -> Delivery:
-        """Post a frame to each connection; one that is gone or fails hurts no other."""
+    async def deliver(
+        self,
+        pages: AsyncIterable[Sequence[str]],
+        frames: Sequence[bytes],
+        instead: Mapping[str, Sequence[bytes]],
+        *,
+        is_hint: bool = False,
+    ) -> Delivery:
+        """Post frames to each connection, in order; one that is gone or fails hurts no other.
+
+        Args:
+            pages: the connections' ids, as they come.
+            frames: what each of them gets.
+            instead: other frames, for some of them.
+            is_hint: nobody needs it: what is throttled is not posted again, for entries need the room.
+        """
 
     async def close(self, connection_ids: Sequence[str]) -> None:
         """Close sockets; one that is gone already is fine."""
+
+
+class Deliveries(Protocol):
+    """A durable queue of what is to be delivered; jobs of one room and shard stay in order."""
+
+    async def put(self, jobs: Sequence[Job]) -> None:
+        """Store jobs. One that was put some minutes ago is not stored again.
+
+        Raises:
+            UnavailableError: not all of them are stored.
+        """
 
 
 class Surroundings(Protocol):

@@ -6,8 +6,8 @@ from asyncio import gather
 
 from chat.domain import replies
 from chat.domain.append import Draft, append
-from chat.domain.audience import tell_room
 from chat.domain.chat import Caller, Chat
+from chat.domain.delivery import push
 from chat.domain.identity import check_name
 from chat.domain.model import Entry, Message, User
 from chat.protocol.fields import name_direct_room, read_string, read_user, split_direct_room
@@ -22,7 +22,7 @@ async def publish(chat: Chat, caller: Caller, draft: Draft, after: int | None) -
     A retry is pushed as well: the writer of the first attempt may have died before it could. Clients drop duplicates.
     """
     entry = await append(chat, draft, after, caller.tally)
-    tasks = [tell_room(chat, caller, entry.room, replies.pushed(entry))]
+    tasks = [push(chat, caller, entry)]
     if isinstance(entry.content, Message):
         # A direct message puts its room on the lists of both.
         users, now_ms = dict.fromkeys(split_direct_room(entry.room)), chat.surroundings.now_ms()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.domain.access import authorize, require_connection
-from chat.domain.audience import list_devices, read_small_audience, tell
+from chat.domain.audience import hint, list_devices, read_small_audience
 from chat.domain.chat import Caller, Chat
 from chat.domain.model import Access
 from chat.domain.reading import read_head
@@ -51,7 +51,7 @@ async def mark_read(chat: Chat, caller: Caller, room: str, seq: int) -> int:
         if len(audience) <= PRESENCE_CONNECTIONS:
             devices += audience
         others = [device for device in devices if device.connection_id != caller.connection_id]
-        await tell(chat, caller.tally, others, {"type": "read", "room": room, "user": user.id, "seq": seq})
+        await hint(chat, caller.tally, others, {"type": "read", "room": room, "user": user.id, "seq": seq})
     return seq
 
 

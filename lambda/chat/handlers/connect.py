@@ -41,5 +41,6 @@ async def _connect(caller: Caller, event: Event) -> Result:
 
 def _is_origin_allowed(event: Event) -> bool:
     """Only browsers send an Origin, and no page can make them send another."""
-    origins = [value for name, value in event["headers"].items() if name.lower() == "origin"]
+    headers = event.get("headers") or {}
+    origins = [value for name, value in headers.items() if name.lower() == "origin"]
     return not container.allowed_origins or container.allowed_origins.issuperset(origins)

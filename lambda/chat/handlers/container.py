@@ -11,14 +11,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from chat.aws.client import AwsClient
+from chat.aws.client import AwsClient, RequestBudget
 from chat.aws.connections import DynamoConnections
 from chat.aws.cursors import DynamoCursors
 from chat.aws.deadline import Deadline
-from chat.aws.fan_out import InlineFanOut
+from chat.aws.fan_out import ConcurrentFanOut
 from chat.aws.hooks import Hook, LambdaReview, LambdaRoomAccess
 from chat.aws.journal import write_line
 from chat.aws.log import DynamoLog
+from chat.aws.queue import SqsDeliveries
 from chat.aws.rates import DynamoRates
 from chat.aws.standings import DynamoStandings
 from chat.aws.surroundings import SystemSurroundings
@@ -32,8 +33,9 @@ from chat.protocol.limits import Limits, Rate
 
 Event = dict[str, Any]
 
-# Posts under way at a time: enough to fill one core, and far below the account's 10,000 a second.
-_CONCURRENCY = 100
+# Posts under way at a time: enough for the container's share of the account's requests at 20 ms each. Twice as many
+# would take a cold fan-out as much longer as their handshakes take.
+_CONCURRENCY = 50
 # Time to clean up and answer, once the work has been given up.
 _MARGIN_S = 1.0
 
@@ -64,8 +66,11 @@ class Container:
         self._deadline = Deadline()
         self._namespace = environment["METRICS_NAMESPACE"]
         dynamodb = AwsClient.from_environment("dynamodb", environment)
-        management = AwsClient.from_environment("apigatewaymanagementapi", environment, max_connections=_CONCURRENCY)
-        self._clients = [dynamodb, management]
+        management = AwsClient.from_environment(
+            "apigatewaymanagementapi", environment, max_connections=_CONCURRENCY, budget=_read_budget(environment)
+        )
+        sqs = AwsClient.from_environment("sqs", environment)
+        self._clients = [dynamodb, management, sqs]
         self.connection_lifetime_s = int(environment["CONNECTION_LIFETIME_S"])
         self.lets_guests_in = environment["SIGN_IN"] == "guest"
         self.allowed_origins = frozenset(environment["ALLOWED_ORIGINS"].split())
@@ -81,9 +86,12 @@ class Container:
             standings=DynamoStandings(rooms),
             cursors=DynamoCursors(rooms),
             rates=DynamoRates(connections),
-            fan_out=InlineFanOut(management, self._deadline, concurrency=_CONCURRENCY),
+            fan_out=ConcurrentFanOut(management, self._deadline, concurrency=_CONCURRENCY),
+            deliveries=SqsDeliveries(sqs, environment["DELIVERY_QUEUE_URL"], self._deadline),
             surroundings=SystemSurroundings(),
             limits=_read_limits(environment),
+            inline_limit=int(environment["INLINE_LIMIT"]),
+            shards_most=int(environment["MAX_SHARDS"]),
             retention_s=int(retention) if retention else None,
             moderators=_read_moderators(environment),
             room_access=self._make_room_access(environment),
@@ -202,6 +210,12 @@ def _read_limits(environment: Mapping[str, str]) -> Limits:
         sends=Rate(read("MAX_SENDS_PER_SECOND"), read("MAX_SEND_BURST")),
         joins=Rate(read("MAX_JOINS_PER_SECOND"), read("MAX_JOIN_BURST")),
     )
+
+
+def _read_budget(environment: Mapping[str, str]) -> RequestBudget:
+    """Read this container's share of the account's requests; a tenth of a second's may leave at once."""
+    posts_per_second = int(environment["POSTS_PER_SECOND"])
+    return RequestBudget(posts_per_second, burst=posts_per_second / 10)
 
 
 def _read_moderators(environment: Mapping[str, str]) -> Moderators | None:

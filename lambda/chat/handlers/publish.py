@@ -9,8 +9,9 @@ from chat.domain import replies
 from chat.domain.chat import Caller
 from chat.domain.publishing import publish_from_server
 from chat.handlers.container import Container, Event, Result
-from chat.protocol.errors import ChatError
+from chat.protocol.errors import ChatError, TooDeepError
 from chat.protocol.frames import decode_frame
+from chat.protocol.limits import DEPTH
 
 container = Container()
 
@@ -26,10 +27,17 @@ def handler(event: Event, context: Any) -> dict[str, Any]:
 
 async def _publish(caller: Caller, event: Event) -> Result:
     try:
-        request = decode_frame(json.dumps(event, ensure_ascii=False), container.chat.limits.frame_bytes)
+        request = decode_frame(_write(event), container.chat.limits.frame_bytes)
         reply = await publish_from_server(container.chat, caller, request)
     except ChatError as error:
         if error.retryable:
             raise
         reply = replies.error(error)
     return Result(reply, outcome=str(reply.get("code", reply["type"])), room=reply.get("room"))
+
+
+def _write(event: Event) -> str:
+    try:
+        return json.dumps(event, ensure_ascii=False)
+    except RecursionError:
+        raise TooDeepError(f"a request may nest {DEPTH} levels") from None

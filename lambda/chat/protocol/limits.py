@@ -20,7 +20,9 @@ PAGE_ENTRIES = 100
 PAGE_MEMBERS = 80
 PAGE_ROOMS = 25
 SYNC_ROOMS = 100
-PAGE_BYTES = 32 * 1024
+# API Gateway bills, and limits, a frame by it.
+FRAME_BYTES = 32 * 1024
+PAGE_BYTES = FRAME_BYTES
 # Presence, typing and read cursors are pushed to rooms up to this size.
 PRESENCE_CONNECTIONS = 100
 MUTE_MOST_S = 365 * 24 * 3_600

@@ -6,7 +6,7 @@ import pytest
 
 from chat.aws.client import AwsClient
 from chat.aws.client.environment import Endpoint
-from tests.unit.aws_client.fakes import CREDENTIALS, FakeTime
+from tests.unit.aws_client.fakes import FakeTime, FixedCredentials
 
 Connect = Callable[..., AwsClient]
 
@@ -26,7 +26,7 @@ async def connect(fake_time: FakeTime) -> AsyncIterator[Connect]:
                 service,
                 Endpoint.from_url(url),
                 "eu-west-1",
-                lambda: CREDENTIALS,
+                FixedCredentials(),
                 _clock=fake_time.clock,
                 _sleep=fake_time.sleep,
                 _random=lambda: 1.0,

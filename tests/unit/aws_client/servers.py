@@ -26,6 +26,13 @@ class ScriptedServer:
     open_connections: int = 0
     most_open_connections: int = 0
     all_connections: int = 0
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def wait_for_connections(self, count: int) -> None:
+        """Wait until so many are open."""
+        while self.open_connections < count:
+            self.opened.clear()
+            await self.opened.wait()
 
 
 def reply(status: int, body: bytes = b"", *headers: str) -> bytes:
@@ -64,6 +71,7 @@ async def serve(answer: Answer, tls: ssl.SSLContext | None = None) -> AsyncItera
         scripted.open_connections += 1
         scripted.most_open_connections = max(scripted.most_open_connections, scripted.open_connections)
         number = scripted.all_connections
+        scripted.opened.set()
         # An end in the middle of a request is how a client that gave up, or that has no further request, leaves.
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while not writer.is_closing():

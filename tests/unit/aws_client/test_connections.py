@@ -1,56 +1,16 @@
-"""The pool: connections that are kept, bounded, and not trusted longer than they deserve."""
+"""One connection: when it is kept, and what it does not take for a reply."""
 
 import asyncio
 import socket
-import ssl
 import threading
 import time
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from random import Random
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from chat.aws.client import AwsUnavailable, Payload, connections
+from chat.aws.client import Payload, connections
 from tests.unit.aws_client.conftest import Connect
 from tests.unit.aws_client.fakes import FakeTime
-from tests.unit.aws_client.servers import Request, answer_with, never_answer, reply, serve
-
-
-async def test_calls_one_after_the_other_share_a_connection(connect: Connect, fake_time: FakeTime) -> None:
-    async with serve(answer_with(reply(200))) as server:
-        client = connect(server.url)
-        for _ in range(5):
-            await client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5)
-    assert [request.connection for request in server.requests] == [1] * 5
-
-
-async def test_never_more_connections_than_the_bound(connect: Connect, fake_time: FakeTime) -> None:
-    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.005)
-        writer.write(reply(200))
-
-    async with serve(answer) as server:
-        client = connect(server.url, max_connections=3)
-        sends = [client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5) for _ in range(20)]
-        await asyncio.gather(*sends)
-    assert len(server.requests) == 20
-    assert (server.most_open_connections, server.all_connections) == (3, 3)
-
-
-async def test_who_waits_for_a_connection_waits_no_longer_than_the_deadline(
-    connect: Connect, fake_time: FakeTime
-) -> None:
-    async with serve(never_answer) as server:
-        client = connect(server.url, max_connections=1)
-        sends = [client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 0.1) for _ in range(3)]
-        failures = await asyncio.gather(*sends, return_exceptions=True)
-    assert [type(failure) for failure in failures] == [AwsUnavailable] * 3
-    assert len(server.requests) == 1
+from tests.unit.aws_client.servers import Request, answer_with, reply, serve
 
 
 async def test_a_connection_that_the_server_closed_while_idle_is_not_used(
@@ -99,45 +59,6 @@ async def test_a_connection_that_the_server_closed_while_the_container_was_froze
     assert client.calls == {"POST": 2}
 
 
-async def test_cancelled_requests_give_their_slots_back(connect: Connect, fake_time: FakeTime) -> None:
-    dice = Random(1)
-    everybody_is_here = asyncio.Barrier(3)
-
-    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
-        if request.path == "/together":
-            await everybody_is_here.wait()
-        writer.write(reply(200))
-
-    async with serve(answer) as server:
-        client = connect(server.url, max_connections=3)
-
-        async def send(path: str) -> None:
-            await client.send("POST", path, Payload(), deadline=fake_time.now_s + 5)
-
-        sends = [asyncio.create_task(send("/alone")) for _ in range(100)]
-        while not all(task.done() for task in sends):
-            dice.choice(sends).cancel()
-            await asyncio.sleep(0)
-        assert any(task.cancelled() for task in sends)
-        await asyncio.gather(*(send("/together") for _ in range(3)))
-    assert server.requests[-1].path == "/together"
-
-
-async def test_a_kept_connection_that_breaks_is_replaced_at_once(connect: Connect, fake_time: FakeTime) -> None:
-    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
-        if len(server.requests) == 2:
-            writer.transport.abort()
-        else:
-            writer.write(reply(200))
-
-    async with serve(answer) as server:
-        client = connect(server.url)
-        for _ in range(2):
-            await client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5)
-    assert [request.connection for request in server.requests] == [1, 1, 2]
-    assert fake_time.slept_s == []
-
-
 async def test_a_connection_that_was_idle_too_long_is_dropped(
     connect: Connect, fake_time: FakeTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,59 +97,47 @@ async def test_a_cancelled_request_leaves_no_reply_for_the_next(connect: Connect
     assert second.body == b"/second"
 
 
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate for localhost, signed by itself, with its key in the same file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = tmp_path / "localhost.pem"
-    path.write_bytes(built.public_bytes(serialization.Encoding.PEM) + pem)
-    return path
-
-
-@pytest.fixture
-def server_tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
-
-
-async def test_tls_with_one_context_for_the_process(
-    connect: Connect,
-    fake_time: FakeTime,
-    certificate: Path,
-    server_tls: ssl.SSLContext,
-    monkeypatch: pytest.MonkeyPatch,
+async def test_half_a_reply_before_the_server_closes_its_half_is_no_reply(
+    connect: Connect, fake_time: FakeTime
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    connections._tls_context.cache_clear()
-    async with serve(answer_with(reply(200)), tls=server_tls) as server:
-        for client in (connect(server.url), connect(server.url)):
-            for _ in range(2):
-                answered = await client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5)
-                assert answered.status == 200
-    assert connections._tls_context.cache_info().misses == 1
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        if request.connection == 1:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell")
+            writer.write_eof()
+        else:
+            writer.write(reply(200, b"hello"))
+
+    async with serve(answer) as server:
+        answered = await connect(server.url).send("POST", "/x", Payload(), deadline=fake_time.now_s + 5)
+    assert (answered.body, len(server.requests)) == (b"hello", 2)
+
+
+async def test_a_reply_of_unknown_length_ends_with_the_servers_half(connect: Connect, fake_time: FakeTime) -> None:
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\nhello")
+        writer.write_eof()
+
+    async with serve(answer) as server:
+        client = connect(server.url)
+        for number in (1, 2):
+            answered = await client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5)
+            assert (answered.body, server.all_connections) == (b"hello", number)
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_a_reply_that_nobody_asked_for_is_not_taken_for_the_next(
+    connect: Connect, fake_time: FakeTime, is_late: bool
+) -> None:
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(200, request.path.encode()) + (b"" if is_late else reply(200, b"more")))
+        if is_late:
+            await asyncio.sleep(0.005)
+            writer.write(reply(200, b"more"))
+
+    async with serve(answer) as server:
+        client = connect(server.url, max_connections=1)
+        for path in ("/a", "/b"):
+            answered = await client.send("POST", path, Payload(), deadline=fake_time.now_s + 5)
+            assert answered.body == path.encode()
+            await asyncio.sleep(0.02)
     assert server.all_connections == 2
-    connections._tls_context.cache_clear()
-
-
-async def test_a_server_that_nobody_vouches_for_is_not_spoken_to(
-    connect: Connect, fake_time: FakeTime, server_tls: ssl.SSLContext
-) -> None:
-    async with serve(answer_with(reply(200)), tls=server_tls) as server:
-        with pytest.raises(AwsUnavailable, match="SSLCertVerificationError"):
-            await connect(server.url).send("POST", "/x", Payload(), deadline=fake_time.now_s + 0.2)
-    assert server.requests == []

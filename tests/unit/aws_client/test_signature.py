@@ -14,7 +14,7 @@ from botocore.credentials import Credentials as BotocoreCredentials
 
 from chat.aws.client import Payload, signature
 from chat.aws.client.environment import Credentials, is_path
-from chat.aws.client.signature import sign
+from chat.aws.client.signature import PreparedRequest
 
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 PATH_PIECES = [*"abcXYZ019-._~!$&'()*+,;=:@", "%3D", "%2F", "%25", "%c3%a9", "/"]
@@ -53,9 +53,8 @@ def generate(dice: Random) -> Case:
 
 
 def sign_case(case: Case) -> dict[str, str]:
-    return sign(
+    prepared = PreparedRequest(
         case.method,
-        case.path,
         case.headers,
         Payload(case.body),
         credentials=case.credentials,
@@ -63,6 +62,12 @@ def sign_case(case: Case) -> dict[str, str]:
         service=case.service,
         time_s=case.time_s,
     )
+    head, _, body = prepared.write(case.path).partition(b"\r\n\r\n")
+    request_line, *lines = head.decode().split("\r\n")
+    assert (request_line, body) == (f"{case.method} {case.path} HTTP/1.1", case.body)
+    headers = dict(line.split(": ", 1) for line in lines)
+    assert int(headers.pop("content-length", "0")) == len(case.body)
+    return headers
 
 
 def sign_with_botocore(case: Case) -> dict[str, str]:
@@ -112,17 +117,16 @@ def test_a_payload_is_hashed_once_for_any_number_of_requests(monkeypatch: pytest
         return hashlib.sha256(data)
 
     monkeypatch.setattr(signature, "sha256", sha256)
-    payload = Payload(b"one body")
+    prepared = PreparedRequest(
+        "POST",
+        {"host": "example.com"},
+        Payload(b"one body"),
+        credentials=Credentials("id", "secret"),
+        region="eu-west-1",
+        service="execute-api",
+        time_s=0,
+    )
     for path in ("/a", "/b", "/c"):
-        sign(
-            "POST",
-            path,
-            {"host": "example.com"},
-            payload,
-            credentials=Credentials("id", "secret"),
-            region="eu-west-1",
-            service="execute-api",
-            time_s=0,
-        )
+        prepared.write(path)
 
     assert hashed.count(b"one body") == 1

@@ -76,6 +76,12 @@ class TestGaps:
         bench.receive(history(asked["id"], 3, 4, 5))
         assert bench.shown() == [1, 2, 3, 4, 5]
 
+    def test_entries_that_come_together_are_told_one_by_one(self, bench: Bench) -> None:
+        odd = {"type": "presence", "room": "lobby"}
+        nested = {"type": "batch", "events": [push(5)]}
+        bench.receive({"type": "batch", "events": [push(3), odd, push(4), nested, None]})
+        assert bench.shown() == [1, 2, 3, 4]
+
     def test_history_is_not_asked_where_the_gap_closes_in_time(self, bench: Bench) -> None:
         bench.receive(push(4), push(3))
         bench.wait(2)

@@ -10,7 +10,7 @@ import pytest
 from chat.domain.chat import Caller, Moderators, Tally
 from chat.domain.identity import issue_ticket, redeem_ticket
 from chat.domain.membership import connect
-from chat.domain.model import Connection, Device, Identity, User
+from chat.domain.model import WHOLE, Connection, Device, Identity, Shard, User
 from chat.domain.ports import AudiencePage
 from chat.protocol.errors import UserBannedError
 from tests.unit.domain.conftest import Room
@@ -115,7 +115,7 @@ async def test_others_see_a_user_leave_though_the_index_still_shows_the_devices(
 ) -> None:
     page = await world.connections.page_audience("den", None, None)
 
-    async def page_stale(room: str, start: str | None, limit: int | None) -> AudiencePage:
+    async def page_stale(room: str, start: str | None, limit: int | None, shard: Shard = WHOLE) -> AudiencePage:
         return page
 
     world.connections.page_audience = page_stale  # type: ignore[method-assign]

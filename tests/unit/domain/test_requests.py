@@ -68,10 +68,10 @@ async def test_a_retry_after_a_crash_between_put_and_push_is_pushed(world: Room)
     world.enter("b1", "lobby")
     deliver = world.fan_out.deliver
 
-    async def die(*_: Any) -> Any:
+    async def die(*_: Any, **__: Any) -> Any:
         raise Died
 
-    world.fan_out.deliver = die  # type: ignore[method-assign, assignment]
+    world.fan_out.deliver = die  # type: ignore[method-assign]
     with pytest.raises(Died):
         await world.ask(ada, "send", room="lobby", id="m1", text="hi", after=0)
     world.fan_out.deliver = deliver  # type: ignore[method-assign]
@@ -83,6 +83,7 @@ async def test_a_gone_connection_loses_its_rows_and_nobody_else_does(world: Room
     ada = world.enter("a1", "lobby")
     world.enter("b1", "lobby", "other")
     world.enter("c1", "lobby")
+    world.surroundings.ms += 60_000
     world.fan_out.gone = {"b1"}
     assert (await world.ask(ada, "send", room="lobby", id="m1", text="hi"))["type"] == "ack"
     assert sorted(world.connections.members) == [("a1", "lobby"), ("c1", "lobby")]
@@ -90,9 +91,22 @@ async def test_a_gone_connection_loses_its_rows_and_nobody_else_does(world: Room
     assert (ada.tally.deliveries, ada.tally.gone, ada.tally.failed) == (1, 1, 0)
 
 
+async def test_a_connection_that_may_still_be_opening_keeps_its_rows(world: Room) -> None:
+    ada = world.enter("a1", "lobby")
+    world.surroundings.ms += 60_000
+    world.enter("b1", "lobby")
+    world.surroundings.ms += 59_999
+    # So @connections answers until `$connect` has returned.
+    world.fan_out.gone = {"b1"}
+    await world.ask(ada, "send", room="lobby", id="m1", text="hi")
+    assert ("b1", "lobby") in world.connections.members
+    assert "b1" in world.connections.connections
+
+
 async def test_a_send_does_not_fail_because_a_gone_connection_can_not_be_cleaned_up(world: Room) -> None:
     ada = world.enter("a1", "lobby")
     world.enter("b1", "lobby")
+    world.surroundings.ms += 60_000
     world.fan_out.gone = {"b1"}
 
     async def time_out(connection_id: str, room: str) -> Any:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from chat.domain.chat import Caller, Tally
-from chat.domain.model import Deleted, Edited, Message, User
+from chat.domain.model import Deleted, Edited, Entry, Message, Revision, User
 from chat.domain.ports import LogPage
 from chat.domain.revisions import REACTIONS
 from chat.protocol.limits import Limits
@@ -139,6 +140,37 @@ async def test_a_message_that_was_read_stale_is_changed_again_from_what_is_there
     assert misled
     assert world.log.entries["lobby", 1].content == expected
     assert ada.tally.conflicts == 1
+
+
+@pytest.mark.parametrize(("action", "fields"), [("edit", {"text": "third"}), ("delete", {}), ("react", {"emoji": "x"})])
+@pytest.mark.parametrize("target", [1, 2])
+async def test_what_is_stored_after_the_head_was_read_is_no_obstacle(
+    world: Room, target: int, action: str, fields: dict[str, str]
+) -> None:
+    ada = await say(world, "first")
+    read, put = world.log.read, world.log.put
+    puts: list[tuple[int, ...]] = []
+    faster: list[str] = []
+
+    async def read_head_early(room: str, **bounds: Any) -> LogPage:
+        page = await read(room, **bounds)
+        if len(world.log.entries) == 1 and not faster:
+            faster.append(room)
+            # Another device of hers is faster: it takes number 2, and where it edits, changes the target.
+            if target == 1:
+                await world.ask(Caller("a1", Tally()), "edit", room="lobby", id="m2", seq=1, text="second", after=1)
+            else:
+                await world.ask(Caller("a1", Tally()), "send", room="lobby", id="m2", text="second", after=1)
+        return page
+
+    async def put_each_once(entry: Entry, revisions: Mapping[int, Revision], **options: Any) -> bool:
+        puts.append((entry.seq, *revisions))
+        return await put(entry, revisions, **options)
+
+    world.log.read, world.log.put = read_head_early, put_each_once  # type: ignore[method-assign]
+    assert (await world.ask(ada, action, room="lobby", id="m3", seq=target, after=1, **fields))["seq"] == 3
+    # A transaction takes each item once.
+    assert all(len(set(items)) == len(items) for items in puts)
 
 
 @pytest.mark.parametrize(("action", "fields"), [("edit", {"text": "third"}), ("delete", {})])

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from chat.aws.surroundings import SystemSurroundings
-from tests.unit.dynamodb import create_tables
+from tests.unit.dynamodb import create_queue, create_tables
 from tests.unit.handlers.application import FakeApplication
 from tests.unit.handlers.environment import ENVIRONMENT
 from tests.unit.handlers.events import (
@@ -30,7 +30,7 @@ from tests.unit.handlers.management import FakeManagement
 from tests.unit.handlers.roles import Roles
 from tests.unit.handlers.tables import Tables
 
-FUNCTIONS = ("connect", "disconnect", "message", "publish", "ticket")
+FUNCTIONS = ("connect", "deliver", "disconnect", "message", "publish", "ticket")
 
 
 class Context:
@@ -153,6 +153,8 @@ def deploy(
                 "AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url,
                 "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": management.url,
                 "AWS_ENDPOINT_URL_LAMBDA": application.url,
+                "AWS_ENDPOINT_URL_SQS": dynamodb_url,
+                "DELIVERY_QUEUE_URL": create_queue(dynamodb_url),
                 "CONNECTIONS_TABLE": connections,
                 "ROOMS_TABLE": rooms,
                 **variables,

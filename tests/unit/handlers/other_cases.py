@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from chat.protocol.fields import name_direct_room
 from tests.unit.handlers.conftest import Functions
 from tests.unit.handlers.scenarios import ROOM, Scenarios, edit, enter, read, say, send, typing
@@ -14,6 +16,21 @@ row = OTHER_CASES.row
 @row("send where messages expire", MESSAGE_RETENTION_S="3600")
 def _send_expiring(functions: Functions, others: int, rooms: int) -> None:
     send(functions, others, rooms)
+
+
+@row("send to a room of over 200", INLINE_LIMIT="1")
+def _send_to_many(functions: Functions, others: int, rooms: int) -> None:
+    enter(functions, others, "ada=", "bob=", "eve=")
+    functions.tables.put_entries(ROOM, 1, 1)
+    say(functions, 2)
+
+
+@row("deliver")
+def _deliver(functions: Functions, others: int, rooms: int) -> None:
+    enter(functions, others, "ada=")
+    job = {"room": ROOM, "shard": 0, "shards": 1, "id": "e:1", "frame": "{}", "sender": "ada=", "connections": []}
+    record = {"messageId": "1", "attributes": {"MessageGroupId": "g"}, "body": json.dumps(job)}
+    assert functions.invoke("deliver", {"Records": [record]}) == {"batchItemFailures": []}
 
 
 @row("send that is reviewed", MESSAGE_REVIEW_FUNCTION=FUNCTION)

@@ -134,6 +134,7 @@ def test_the_line_is_an_embedded_metric(functions: Functions) -> None:
         "deliveries": 1,
         "gone": 0,
         "failed": 0,
+        "jobs": 0,
         "conflicts": 0,
     }
 

@@ -24,6 +24,7 @@ from chat.protocol.limits import Limits
 from tests.fakes.ports import (
     FakeConnections,
     FakeCursors,
+    FakeDeliveries,
     FakeFanOut,
     FakeLog,
     FakeRates,
@@ -56,6 +57,7 @@ class Stores:
             cursors=self.cursors,
             rates=self.rates,
             fan_out=FakeFanOut(),
+            deliveries=FakeDeliveries(),
             surroundings=FakeSurroundings(),
             limits=Limits(),
             retention_s=retention_s,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat.domain.model import Access, Connection, Device, Member, User
+from chat.domain.model import WHOLE, Access, Connection, Device, Member, User
 from tests.unit.store.conftest import Stores
 
 ADA = User("ada", "Ada \u2603")
@@ -143,3 +143,26 @@ async def test_expired_rows_are_still_read(stores: Stores) -> None:
     await stores.connections.put_member(expired)
     assert await stores.connections.find_member("c1=", "lobby") == expired
     assert list((await stores.connections.page_audience("lobby", None, None)).members) == [Device("c1=", ADA, 1)]
+
+
+@pytest.mark.parametrize("shards", [1, 2, 3, 8])
+async def test_shards_are_the_whole_room_and_do_not_overlap(stores: Stores, shards: int) -> None:
+    for number in range(40):
+        await stores.connections.put_member(member(f"c{number}=", user=User(f"user{number}", "somebody")))
+    seen: list[str] = []
+    for shard in WHOLE.split(shards):
+        start: str | None = None
+        while True:
+            page = await stores.connections.page_audience("lobby", start, 3, shard)
+            seen += [found.connection_id for found in page.members]
+            start = page.next
+            if start is None:
+                break
+    assert sorted(seen) == sorted(f"c{number}=" for number in range(40))
+
+
+async def test_a_users_devices_are_in_one_shard(stores: Stores) -> None:
+    for number in range(12):
+        await stores.connections.put_member(member(f"c{number}="))
+    pages = [await stores.connections.page_audience("lobby", None, None, shard) for shard in WHOLE.split(4)]
+    assert sorted(len(page.members) for page in pages) == [0, 0, 0, 12]

@@ -85,3 +85,19 @@ async def test_an_entry_can_be_said_in_a_room_that_was_made(stores: Stores) -> N
     await stores.standings.create_room("den", "ada", private=True)
     assert await stores.log.put(make_entry("den", 1, user=User("ada", "Ada")), {})
     assert [entry.seq for entry in (await stores.log.read("den")).entries] == [1]
+
+
+async def test_the_number_of_shards_changes_step_by_step(stores: Stores) -> None:
+    assert await stores.standings.count_shards("hall") == 1
+    await stores.standings.set_shards("hall", 2, 1)
+    assert await stores.standings.count_shards("hall") == 2
+    await asyncio.gather(*(stores.standings.set_shards("hall", 4, 2) for _ in range(5)))
+    await stores.standings.set_shards("hall", 2, 1)
+    assert await stores.standings.count_shards("hall") == 4
+
+
+async def test_a_room_with_shards_can_still_be_made(stores: Stores) -> None:
+    await stores.standings.set_shards("hall", 2, 1)
+    assert await stores.standings.create_room("hall", "ada", private=True)
+    assert await stand(stores, "ada", "hall") == Standing(owner="ada", is_private=True, is_member=True)
+    assert await stores.standings.count_shards("hall") == 2

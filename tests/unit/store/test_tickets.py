@@ -16,6 +16,14 @@ async def test_a_ticket_is_taken_once(stores: Stores) -> None:
     assert await stores.tickets.take("h1", 999) is None
 
 
+async def test_a_ticket_that_was_taken_is_not_put_again_by_an_attempt_that_comes_late(stores: Stores) -> None:
+    await stores.tickets.put("h1", ADA, 1_000)
+    await stores.tickets.put("h1", ADA, 1_000)
+    assert await stores.tickets.take("h1", 999) == ADA
+    await stores.tickets.put("h1", ADA, 1_000)
+    assert await stores.tickets.take("h1", 999) is None
+
+
 async def test_an_unknown_ticket_is_nobodys(stores: Stores) -> None:
     assert await stores.tickets.take("h1", 0) is None
 

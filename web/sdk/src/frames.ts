@@ -285,6 +285,9 @@ export type DeletedPush = Deleted & { room: string; epoch: string };
 /** Somebody reacted to a message, or took that back. */
 export type ReactedPush = Reacted & { room: string; epoch: string };
 
+/** Several entries of a large room, in order. */
+export type BatchPush = { type: "batch"; events: (MessagePush | EditedPush | DeletedPush | ReactedPush)[] };
+
 /** A user's first device joined, or the last one left. */
 export type PresencePush = { type: "presence"; room: string; user: string; name: string; state: "joined" | "left" };
 
@@ -343,6 +346,7 @@ export type ServerFrame =
   | EditedPush
   | DeletedPush
   | ReactedPush
+  | BatchPush
   | PresencePush
   | TypingPush
   | ReadPush

@@ -7,14 +7,17 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any
 
-from chat.aws.client.connections import ConnectionPool
+from chat.aws.client.budget import RequestBudget
+from chat.aws.client.credentials import CredentialSource, CurrentCredentials, find_credentials
 from chat.aws.client.environment import Credentials, Endpoint, is_path, read_region
-from chat.aws.client.errors import AwsUnavailable, is_transient, read_error, read_object
-from chat.aws.client.messages import Reply, ReplyError, write_request
-from chat.aws.client.signature import Payload, sign
+from chat.aws.client.errors import AwsUnavailable, is_transient, read_error, read_object, tells_of_expiry
+from chat.aws.client.messages import Reply, ReplyError
+from chat.aws.client.pool import ConnectionPool
+from chat.aws.client.signature import Payload, PreparedRequest, Request
+from chat.aws.client.volley import Outlet, T, Volley
 
 # Connecting takes milliseconds, but on a small function fifty TLS handshakes share a tenth of a core, and a
 # lost packet is first repeated after a second.
@@ -25,15 +28,7 @@ BACKOFF_FIRST_S = 0.05
 BACKOFF_LIMIT_S = 1.0
 
 _SIGNING_NAMES = {"apigatewaymanagementapi": "execute-api"}
-_TARGETS = {"dynamodb": "DynamoDB_20120810"}
-
-
-class _Request(NamedTuple):
-    operation: str
-    method: str
-    path: str
-    headers: dict[str, str]
-    payload: Payload
+_TARGETS = {"dynamodb": "DynamoDB_20120810", "sqs": "AmazonSQS"}
 
 
 class _StaleConnectionError(Exception):
@@ -56,9 +51,10 @@ class AwsClient:
         service: str,
         endpoint: Endpoint,
         region: str,
-        read_credentials: Callable[[], Credentials],
+        credentials: CredentialSource,
         *,
         max_connections: int = 50,
+        budget: RequestBudget | None = None,
         connect_timeout_s: float = CONNECT_TIMEOUT_S,
         read_timeout_s: float = READ_TIMEOUT_S,
         _clock: Callable[[], float] = _loop_time,
@@ -69,9 +65,14 @@ class AwsClient:
         self._service = service
         self._endpoint = endpoint
         self._region = region
-        self._read_credentials = read_credentials
-        self._read_timeout_s = read_timeout_s
-        self._pool = ConnectionPool(endpoint, max_connections=max_connections, connect_timeout_s=connect_timeout_s)
+        self._outlet = Outlet(
+            ConnectionPool(endpoint, max_connections=max_connections, connect_timeout_s=connect_timeout_s),
+            CurrentCredentials(credentials),
+            budget,
+            self.calls,
+            self._write,
+            read_timeout_s,
+        )
         self._clock, self._sleep, self._random = _clock, _sleep, _random
 
     @classmethod
@@ -82,26 +83,28 @@ class AwsClient:
         *,
         max_connections: int = 50,
         read_timeout_s: float = READ_TIMEOUT_S,
+        budget: RequestBudget | None = None,
     ) -> "AwsClient":
         """Build a client from the variables that every AWS SDK reads; no event loop needs to run yet.
 
         Args:
-            service: "dynamodb", "lambda" or "apigatewaymanagementapi".
-            environment: the variables; the credentials are read again for each request.
+            service: "dynamodb", "sqs", "lambda" or "apigatewaymanagementapi".
+            environment: the variables; the credentials are read again as time passes.
             max_connections: most connections open at a time; more requests than that wait for one.
             read_timeout_s: how long to wait for a reply before the request is sent again.
+            budget: how many requests may leave, each attempt being one; without it, as many as there are.
 
         Raises:
             ValueError: a variable is missing or wrong.
         """
         region = read_region(environment)
-        Credentials.from_environment(environment)
         return cls(
             service,
             Endpoint.from_environment(service, region, environment),
             region,
-            lambda: Credentials.from_environment(environment),
+            find_credentials(environment),
             max_connections=max_connections,
+            budget=budget,
             read_timeout_s=read_timeout_s,
         )
 
@@ -124,8 +127,7 @@ class AwsClient:
             AwsUnavailable: no such reply came before the deadline.
             ValueError: the method or the path is malformed.
         """
-        request = _Request(method, method, self._endpoint.base_path + path, {}, payload)
-        return await self._retry(request, deadline, is_retried=is_retried)
+        return await self._retry(self.prepare(method, path, payload), deadline, is_retried=is_retried)
 
     async def call(self, operation: str, parameters: Mapping[str, Any], *, deadline: float) -> dict[str, Any]:
         """Call an operation of a service that speaks the JSON 1.0 protocol.
@@ -142,75 +144,140 @@ class AwsClient:
             AwsError: AWS refused the call.
             AwsUnavailable: no final reply came before the deadline.
         """
-        headers = {
-            "content-type": "application/x-amz-json-1.0",
-            "x-amz-target": f"{_TARGETS[self._service]}.{operation}",
-        }
+        headers = (
+            ("content-type", "application/x-amz-json-1.0"),
+            ("x-amz-target", f"{_TARGETS[self._service]}.{operation}"),
+        )
         payload = Payload(json.dumps(parameters, separators=(",", ":")).encode())
         path = self._endpoint.base_path + "/"
-        reply = await self._retry(_Request(operation, "POST", path, headers, payload), deadline)
+        reply = await self._retry(Request(operation, "POST", path, headers, payload), deadline)
         output = read_object(reply)
         # Whatever else answers with 200, such as a proxy's page, must not look like an empty result.
         if reply.status != 200 or output is None:
             raise read_error(reply)
         return output
 
-    async def close(self) -> None:
-        """Close the kept connections; no request may be under way."""
-        await self._pool.close_idle()
+    def start_volley(self, deadline: float, take: Callable[[T, Reply | None], None]) -> Volley[T]:
+        """Begin to send many requests, each of them once.
 
-    async def _retry(self, request: _Request, deadline: float, *, is_retried: bool = True) -> Reply:
-        if not is_path(request.path):
-            raise ValueError(f"{request.path!r} is no path: it must be percent-encoded, with no empty or dot segments")
+        Args:
+            deadline: when to give up, in the event loop's time.
+            take: is called with what a request was added as, and its reply; or None, where there was none.
+
+        Returns:
+            What to add requests to, which `prepare` has made, and to wait for.
+        """
+        return Volley(self._outlet, asyncio.get_running_loop().time() + deadline - self._clock(), take)
+
+    def prepare(self, method: str, path: str, payload: Payload) -> Request:
+        """Make a request.
+
+        Args:
+            method: in capitals.
+            path: percent-encoded, with no query; it follows the endpoint's own path.
+            payload: the body.
+
+        Raises:
+            ValueError: the path is malformed.
+        """
+        return Request(method, method, _check_path(self._endpoint.base_path + path), (), payload)
+
+    def open_ahead(self, count: int) -> None:
+        """Begin to open connections for so many requests at a time, which are about to come."""
+        self._outlet.pool.open_ahead(count)
+
+    async def close(self) -> None:
+        """Close the connections; no request may be under way."""
+        await self._outlet.pool.close()
+
+    async def _retry(self, request: Request, deadline: float, *, is_retried: bool = True) -> Reply:
         attempts, delay_s, backoff_s, cause = 0, 0.0, BACKOFF_FIRST_S, "the deadline passed"
-        with suppress(TimeoutError):
-            async with asyncio.timeout(deadline - self._clock()):
-                while self._clock() + delay_s < deadline:
-                    if delay_s:
-                        await self._sleep(delay_s)
-                    attempts += 1
-                    delay_s, backoff_s = self._random() * backoff_s, min(2 * backoff_s, BACKOFF_LIMIT_S)
-                    try:
-                        reply = await self._attempt(request)
-                    except _StaleConnectionError as error:
-                        delay_s, cause = 0.0, str(error)
-                    except (OSError, EOFError, ReplyError) as error:
-                        cause = f"{type(error).__name__}: {error}"
-                        if not is_retried:
-                            break
-                    else:
-                        if not is_retried or not is_transient(reply):
-                            return reply
-                        cause = f"HTTP {reply.status} {reply.body[:200]!r}"
+        while self._clock() + delay_s < deadline:
+            if delay_s:
+                await self._sleep(delay_s)
+            attempts += 1
+            delay_s, backoff_s = self._random() * backoff_s, min(2 * backoff_s, BACKOFF_LIMIT_S)
+            try:
+                reply = await self._attempt(request, deadline)
+            except _StaleConnectionError as error:
+                delay_s, cause = 0.0, str(error)
+            except (OSError, EOFError, ReplyError) as error:
+                cause = f"{type(error).__name__}: {error}"
+                if not is_retried:
+                    break
+            else:
+                if not is_retried or not is_transient(reply):
+                    return reply
+                cause = f"HTTP {reply.status} {reply.body[:200]!r}"
         raise AwsUnavailable(f"{request.operation}: no final reply in {attempts} attempts; the last cause: {cause}")
 
-    async def _attempt(self, request: _Request) -> Reply:
-        connection = await self._pool.acquire()
+    async def _attempt(self, request: Request, deadline: float) -> Reply:
+        if self._outlet.budget:
+            await self._wait_for_turn(self._outlet.budget, deadline)
+        credentials = await self._outlet.credentials.get(time.time())
+        connection = await self._outlet.pool.acquire(deadline - self._clock())
         try:
-            message = self._sign(request)
+            message = self._write(request, credentials)
             self.calls[request.operation] += 1
-            async with asyncio.timeout(self._read_timeout_s):
-                return await connection.exchange(request.method, message)
+            timeout_s = min(self._outlet.read_timeout_s, deadline - self._clock())
+            reply = await connection.exchange(request.method, message, timeout_s)
         except TimeoutError:
-            raise TimeoutError(f"no reply within {self._read_timeout_s} s") from None
+            raise
         except (OSError, EOFError) as error:
             if not connection.is_reused:
                 raise
             # The others have been idle for longer than this one, which was the last to be used.
-            await self._pool.close_idle()
+            await self._outlet.pool.close_idle()
             raise _StaleConnectionError(f"the server closed a kept connection: {error}") from error
         finally:
-            self._pool.release(connection)
+            self._outlet.pool.release(connection)
+        if self._outlet.budget:
+            self._outlet.budget.note_reply(self._clock(), is_throttled=reply.status == 429)
+        if tells_of_expiry(reply):
+            self._outlet.credentials.forget(credentials)
+        return reply
 
-    def _sign(self, request: _Request) -> bytes:
-        headers = sign(
+    async def _wait_for_turn(self, budget: RequestBudget, deadline: float) -> None:
+        now_s = self._clock()
+        delay_s = budget.reserve(now_s)
+        if now_s + delay_s >= deadline:
+            budget.give_back()
+            raise TimeoutError("the budget allows no further request before the deadline")
+        if delay_s:
+            await self._sleep(delay_s)
+
+    def _write(self, request: Request, credentials: Credentials) -> bytes:
+        prepared = _prepare(
             request.method,
-            request.path,
-            {"host": self._endpoint.authority, **request.headers},
+            (("host", self._endpoint.authority), *request.headers),
             request.payload,
-            credentials=self._read_credentials(),
-            region=self._region,
-            service=_SIGNING_NAMES.get(self._service, self._service),
-            time_s=time.time(),
+            credentials,
+            self._region,
+            _SIGNING_NAMES.get(self._service, self._service),
+            int(time.time()),
         )
-        return write_request(request.method, request.path, headers, request.payload.body)
+        return prepared.write(request.path)
+
+
+# Those in a busy room are posted to again and again.
+@lru_cache(maxsize=4096)
+def _check_path(path: str) -> str:
+    if not is_path(path):
+        raise ValueError(f"{path!r} is no path: it must be percent-encoded, with no empty or dot segments")
+    return path
+
+
+# One for each frame that is being posted; its signatures are at most a second old.
+@lru_cache(maxsize=64)
+def _prepare(
+    method: str,
+    headers: tuple[tuple[str, str], ...],
+    payload: Payload,
+    credentials: Credentials,
+    region: str,
+    service: str,
+    time_s: int,
+) -> PreparedRequest:
+    return PreparedRequest(
+        method, dict(headers), payload, credentials=credentials, region=region, service=service, time_s=time_s
+    )

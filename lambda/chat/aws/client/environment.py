@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 _SEGMENTS = re.compile(r"(?:/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+)*/?")
 _DOT_SEGMENT = re.compile(r"/\.\.?(?:/|$)")
 _HOST = re.compile(r"[A-Za-z0-9\-._:]+")
-_REGIONAL = ("dynamodb", "lambda")
+_REGIONAL = ("dynamodb", "lambda", "sqs")
 
 
 class Credentials(NamedTuple):

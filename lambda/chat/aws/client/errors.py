@@ -5,12 +5,13 @@ from typing import Any
 
 from chat.aws.client.messages import Reply
 
-# DynamoDB refuses these with status 400, and asks for them again.
+# DynamoDB and SQS refuse these with status 400, and ask for them again.
 _TRANSIENT_CODES = frozenset(
     {
         "ProvisionedThroughputExceededException",
         "ReplicatedWriteConflictException",
         "RequestLimitExceeded",
+        "RequestThrottled",
         "Throttling",
         "ThrottlingException",
         "TransactionInProgressException",
@@ -19,6 +20,9 @@ _TRANSIENT_CODES = frozenset(
         "ServiceUnavailable",
     }
 )
+
+# A role's credentials were used for longer than they last: with new ones the request succeeds.
+_EXPIRED_CODES = frozenset({"ExpiredToken", "ExpiredTokenException"})
 
 
 class AwsError(Exception):
@@ -46,9 +50,18 @@ def is_transient(reply: Reply) -> bool:
 
     408 is what a server says before it closes a connection that was idle for too long.
     """
+    if reply.status < 400:
+        return False
     if reply.status in (408, 429) or reply.status >= 500:
         return True
-    return reply.status == 400 and _read_code(reply, read_object(reply) or {}) in _TRANSIENT_CODES
+    if reply.status not in (400, 403):
+        return False
+    return _read_code(reply, read_object(reply) or {}) in _TRANSIENT_CODES | _EXPIRED_CODES
+
+
+def tells_of_expiry(reply: Reply) -> bool:
+    """Tell whether a request was refused because its credentials have expired."""
+    return reply.status in (400, 403) and _read_code(reply, read_object(reply) or {}) in _EXPIRED_CODES
 
 
 def read_object(reply: Reply) -> dict[str, Any] | None:

@@ -5,17 +5,15 @@ AWS sends nothing of the kind, so whatever is odd means a broken connection.
 """
 
 import re
-from asyncio import LimitOverrunError, StreamReader
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Generator, Mapping
+from typing import NamedTuple, TypeVar
 
 # The longest status line and headers, and the longest line of a chunked body. AWS sends about 500 bytes.
 HEAD_LIMIT_BYTES = 64 * 1024
 # Twice the 16 MB that DynamoDB's largest reply carries before it is written as JSON.
 BODY_LIMIT_BYTES = 32 * 1024 * 1024
 
-_STATUS_LINE = re.compile(r"HTTP/1\.([01]) ([1-5]\d\d)(?: .*)?")
-_HEADER = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*")
+_HEAD = re.compile(r"HTTP/1\.([01]) ([1-5]\d\d)(?: .*)?\r\n((?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:.*\r\n)*)\r\n")
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?\r\n")
 
 
@@ -31,29 +29,87 @@ class ReplyError(Exception):
     """What came is no HTTP/1.1 reply, or one beyond the limits."""
 
 
-def write_request(method: str, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
-    """Write a request whose path has been checked.
+_T = TypeVar("_T")
+# Reading that waits with each `yield` until more has arrived, or the connection has ended.
+Reading = Generator[None, None, _T]
+
+
+def write_fields(method: str, headers: Mapping[str, str], body: bytes) -> str:
+    """Write the lines of a request's head between the first and the empty one: the body's length, then the headers.
 
     Raises:
         ValueError: the method or a header holds what would not reach the server as one.
     """
     if not (method.isascii() and method.isalpha() and method.isupper()):
         raise ValueError(f"{method!r} is no HTTP method: it must be a word in capitals")
-    lines = [f"{method} {path} HTTP/1.1"]
+    lines = [f"content-length: {len(body)}\r\n"] if body or method not in ("GET", "HEAD") else []
     for name, value in headers.items():
         if not (value.isascii() and value.isprintable()):
             raise ValueError(f"the header {name} must be printable ASCII, or it could carry further headers")
-        lines.append(f"{name}: {value}")
-    if body or method not in ("GET", "HEAD"):
-        lines.append(f"content-length: {len(body)}")
-    return "\r\n".join([*lines, "\r\n"]).encode() + body
+        lines.append(f"{name}: {value}\r\n")
+    return "".join(lines)
 
 
-async def read_reply(reader: StreamReader, method: str) -> tuple[Reply, bool]:
+class Buffer:
+    """What has arrived and was not read yet; it does no I/O."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._is_ended = False
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def feed(self, data: bytes | memoryview) -> None:
+        """Add what has arrived."""
+        self._data += data
+
+    def end(self) -> None:
+        """Note that nothing more will arrive."""
+        self._is_ended = True
+
+    def read_until(self, separator: bytes) -> Reading[bytes]:
+        """Read up to a separator, and the separator."""
+        searched = 0
+        while (found := self._data.find(separator, searched)) < 0 and len(self._data) <= HEAD_LIMIT_BYTES:
+            searched = max(0, len(self._data) - len(separator) + 1)
+            yield from self._wait()
+        if found < 0 or found > HEAD_LIMIT_BYTES:
+            raise ReplyError(f"headers or a line of the body are longer than {HEAD_LIMIT_BYTES} bytes")
+        return self._take(found + len(separator))
+
+    def read_exactly(self, size: int) -> Reading[bytes]:
+        """Read so many bytes."""
+        while len(self._data) < size:
+            yield from self._wait()
+        return self._take(size)
+
+    def read_to_end(self) -> Reading[bytes]:
+        """Read all there is until the connection ends."""
+        while not self._is_ended:
+            _check_size(len(self._data))
+            yield
+        return self._take(_check_size(len(self._data)))
+
+    def _wait(self) -> Reading[None]:
+        if self._is_ended:
+            raise EOFError("the connection ended before the reply did")
+        yield
+
+    def _take(self, size: int) -> bytes:
+        if size == len(self._data):
+            taken, self._data = bytes(self._data), bytearray()
+            return taken
+        taken = bytes(self._data[:size])
+        del self._data[:size]
+        return taken
+
+
+def read_reply(buffer: Buffer, method: str) -> Reading[tuple[Reply, bool]]:
     """Read the final reply to a request.
 
     Args:
-        reader: a stream with HEAD_LIMIT_BYTES as its limit.
+        buffer: holds nothing yet, and is fed while this waits.
         method: the request's, as a reply to HEAD has no body.
 
     Returns:
@@ -62,78 +118,62 @@ async def read_reply(reader: StreamReader, method: str) -> tuple[Reply, bool]:
     Raises:
         ReplyError: what came is no reply.
         EOFError: the connection ended before the reply did.
-        OSError: the connection broke.
     """
-    minor, status, headers = await _read_head(reader)
+    minor, status, headers = yield from _read_head(buffer)
     while status < 200:
-        minor, status, headers = await _read_head(reader)
+        minor, status, headers = yield from _read_head(buffer)
     is_persistent = minor == "1" and "close" not in headers.get("connection", "").lower()
-    if method == "HEAD" or status in (204, 304):
-        return Reply(status, headers, b""), is_persistent
     encoding, length = headers.get("transfer-encoding"), headers.get("content-length")
-    if encoding is None and length is None:
-        return Reply(status, headers, await _read_to_end(reader)), False
-    if encoding is None and length is not None:
-        return Reply(status, headers, await _read_counted(reader, length)), is_persistent
-    if encoding is not None and encoding.lower() == "chunked" and length is None:
-        return Reply(status, headers, await _read_chunks(reader)), is_persistent
-    raise ReplyError(f"the body has transfer-encoding {encoding!r} and content-length {length!r}")
+    if method == "HEAD" or status in (204, 304):
+        body = b""
+    elif encoding is None and length is None:
+        body, is_persistent = (yield from buffer.read_to_end()), False
+    elif encoding is None and length is not None:
+        body = yield from _read_counted(buffer, length)
+    elif encoding is not None and encoding.lower() == "chunked" and length is None:
+        body = yield from _read_chunks(buffer)
+    else:
+        raise ReplyError(f"the body has transfer-encoding {encoding!r} and content-length {length!r}")
+    # What follows a reply that nobody asked for could be taken for the next one.
+    return Reply(status, headers, body), is_persistent and not buffer
 
 
-async def _read_head(reader: StreamReader) -> tuple[str, int, dict[str, str]]:
-    head = await _read_until(reader, b"\r\n\r\n")
-    first, *lines = head[:-4].decode("latin-1").split("\r\n")
-    status_line = _STATUS_LINE.fullmatch(first)
-    if not status_line:
-        raise ReplyError(f"the status line is {first[:100]!r}")
-    headers: dict[str, str] = {}
-    for line in lines:
-        header = _HEADER.fullmatch(line)
-        if not header:
-            raise ReplyError(f"a header is {line[:100]!r}")
-        name, value = header[1].lower(), header[2]
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return status_line[1], int(status_line[2]), headers
+def _read_head(buffer: Buffer) -> Reading[tuple[str, int, dict[str, str]]]:
+    text = (yield from buffer.read_until(b"\r\n\r\n")).decode("latin-1")
+    head = _HEAD.fullmatch(text)
+    if not head:
+        raise ReplyError(f"no status line with headers begins with {text[:200]!r}")
+    lines = [line.partition(":") for line in head[3].split("\r\n")[:-1]]
+    headers = {name.lower(): value.strip(" \t") for name, _, value in lines}
+    if len(headers) < len(lines):
+        for name in headers:
+            headers[name] = ", ".join(value.strip(" \t") for other, _, value in lines if other.lower() == name)
+    return head[1], int(head[2]), headers
 
 
-async def _read_until(reader: StreamReader, separator: bytes) -> bytes:
-    try:
-        return await reader.readuntil(separator)
-    except LimitOverrunError:
-        raise ReplyError(f"headers or a line of the body are longer than {HEAD_LIMIT_BYTES} bytes") from None
-
-
-async def _read_counted(reader: StreamReader, length: str) -> bytes:
+def _read_counted(buffer: Buffer, length: str) -> Reading[bytes]:
     if not (length.isascii() and length.isdigit()):
         raise ReplyError(f"content-length is {length[:100]!r}")
-    return await reader.readexactly(_check_size(int(length)))
+    return (yield from buffer.read_exactly(_check_size(int(length))))
 
 
-async def _read_to_end(reader: StreamReader) -> bytes:
+def _read_chunks(buffer: Buffer) -> Reading[bytes]:
     body = bytearray()
-    while part := await reader.read(HEAD_LIMIT_BYTES):
-        body += part
-        _check_size(len(body))
-    return bytes(body)
-
-
-async def _read_chunks(reader: StreamReader) -> bytes:
-    body = bytearray()
-    while size := await _read_chunk_size(reader):
+    while size := (yield from _read_chunk_size(buffer)):
         _check_size(len(body) + size)
-        body += await reader.readexactly(size)
-        if await reader.readexactly(2) != b"\r\n":
+        body += yield from buffer.read_exactly(size)
+        if (yield from buffer.read_exactly(2)) != b"\r\n":
             raise ReplyError("a chunk is longer than it says")
     trailers_bytes = 0
-    while (trailer := await _read_until(reader, b"\r\n")) != b"\r\n":
+    while (trailer := (yield from buffer.read_until(b"\r\n"))) != b"\r\n":
         trailers_bytes += len(trailer)
         if trailers_bytes > HEAD_LIMIT_BYTES:
             raise ReplyError(f"the trailers are longer than {HEAD_LIMIT_BYTES} bytes")
     return bytes(body)
 
 
-async def _read_chunk_size(reader: StreamReader) -> int:
-    line = await _read_until(reader, b"\r\n")
+def _read_chunk_size(buffer: Buffer) -> Reading[int]:
+    line = yield from buffer.read_until(b"\r\n")
     chunk_line = _CHUNK_LINE.fullmatch(line)
     if not chunk_line:
         raise ReplyError(f"a chunk begins with {line[:100]!r}")

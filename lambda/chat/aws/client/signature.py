@@ -8,9 +8,11 @@ import time
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 from urllib.parse import quote
 
 from chat.aws.client.environment import Credentials
+from chat.aws.client.messages import write_fields
 
 
 class Payload:
@@ -23,22 +25,29 @@ class Payload:
         self.sha256 = sha256(body).hexdigest()
 
 
-def sign(
-    method: str,
-    path: str,
-    headers: Mapping[str, str],
-    payload: Payload,
-    *,
-    credentials: Credentials,
-    region: str,
-    service: str,
-    time_s: float,
-) -> dict[str, str]:
-    """Sign a request.
+class Request(NamedTuple):
+    """A request before it is signed.
+
+    Attributes:
+        operation: what it is counted as, such as "PutItem".
+        method: in capitals.
+        path: as it goes on the wire, percent-encoded, with no query.
+        headers: by lower-case name, what is to be sent and signed beside the usual.
+        payload: the body.
+    """
+
+    operation: str
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    payload: Payload
+
+
+class PreparedRequest:
+    """A request of which all is made but its path and its signature; of use as long as the date in it is.
 
     Args:
         method: in capitals.
-        path: as it goes on the wire, percent-encoded, with no query.
         headers: every header to sign, `host` among them, by lower-case name.
         payload: the body.
         credentials: who signs.
@@ -46,28 +55,55 @@ def sign(
         service: the name that the service signs with, which is not always the name of its API.
         time_s: now, in seconds since the epoch; AWS refuses what is five minutes off.
 
-    Returns:
-        The headers to send: those given, the date, the session token if there is one, and the signature.
+    Raises:
+        ValueError: the method or a header holds what would not reach the server as one.
     """
-    timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(time_s))
-    signed = {**headers, "x-amz-date": timestamp}
-    if credentials.session_token:
-        signed["x-amz-security-token"] = credentials.session_token
-    names = sorted(signed)
-    signed_names = ";".join(names)
-    lines = [method, quote(path, safe="/~"), ""]  # the empty line is the query
-    lines += [f"{name}:{' '.join(signed[name].split())}" for name in names]
-    lines += ["", signed_names, payload.sha256]
-    date = timestamp[:8]
-    scope = f"{date}/{region}/{service}/aws4_request"
-    request_hash = sha256("\n".join(lines).encode()).hexdigest()
-    string_to_sign = f"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{request_hash}"
-    key = _derive_key(credentials.secret_access_key, date, region, service)
-    signed["authorization"] = (
-        f"AWS4-HMAC-SHA256 Credential={credentials.access_key_id}/{scope}, SignedHeaders={signed_names}, "
-        f"Signature={hmac.digest(key, string_to_sign.encode(), 'sha256').hex()}"
-    )
-    return signed
+
+    def __init__(
+        self,
+        method: str,
+        headers: Mapping[str, str],
+        payload: Payload,
+        *,
+        credentials: Credentials,
+        region: str,
+        service: str,
+        time_s: float,
+    ) -> None:
+        timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(time_s))
+        signed = {**headers, "x-amz-date": timestamp}
+        if credentials.session_token:
+            signed["x-amz-security-token"] = credentials.session_token
+        names = sorted(signed)
+        lines = [f"{name}:{' '.join(signed[name].split())}\n" for name in names]
+        date = timestamp[:8]
+        scope = f"{date}/{region}/{service}/aws4_request"
+        self._method = method
+        # The empty line is the query.
+        self._hashed_after_path = f"\n\n{''.join(lines)}\n{';'.join(names)}\n{payload.sha256}"
+        key = _derive_key(credentials.secret_access_key, date, region, service)
+        self._signature = hmac.new(key, f"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n".encode(), "sha256")
+        authorization = (
+            f"AWS4-HMAC-SHA256 Credential={credentials.access_key_id}/{scope}, SignedHeaders={';'.join(names)}, "
+            "Signature="
+        )
+        fields = write_fields(method, {**signed, "authorization": authorization}, payload.body)
+        self._fields_before_signature = fields.removesuffix("\r\n")
+        self._body = payload.body
+
+    def write(self, path: str) -> bytes:
+        """Sign and write the request for a path, which has been checked: percent-encoded, with no query."""
+        hashed = f"{self._method}\n{_encode_again(path)}{self._hashed_after_path}"
+        signature = self._signature.copy()
+        signature.update(sha256(hashed.encode()).hexdigest().encode())
+        head = f"{self._method} {path} HTTP/1.1\r\n{self._fields_before_signature}{signature.hexdigest()}\r\n\r\n"
+        return head.encode() + self._body
+
+
+# Those in a busy room are posted to again and again.
+@lru_cache(maxsize=4096)
+def _encode_again(path: str) -> str:
+    return quote(path, safe="/~")
 
 
 # A container sees one key at a time, and two when the day or the credentials change.

@@ -5,12 +5,6 @@ import type { Reader } from "./reader.ts";
 import { isWrite, type Request } from "./request.ts";
 import type { Rooms } from "./rooms.ts";
 
-/** Frames that wait for a slow connection come together. */
-interface Batch {
-  readonly type: "batch";
-  readonly events: readonly ServerFrame[];
-}
-
 type Notice = PresencePush | TypingPush | ReadPush | InvitedPush | MutedPush;
 
 /** Takes the server's frames: each answers a request, or is pushed. */
@@ -34,7 +28,8 @@ export class Receiver {
     if (!socket || (socket !== link.current && socket !== link.old)) return;
     if (socket === link.current) link.noteReceived();
     const frame = parse(text);
-    for (const part of frame?.type === "batch" ? frame.events : [frame]) if (part) this.#take(socket, part);
+    const parts = frame?.type === "batch" ? [frame.events].flat() : [frame];
+    for (const part of parts) if (part?.type) this.#take(socket, part);
   }
 
   #take(socket: number, frame: ServerFrame): void {
@@ -154,12 +149,11 @@ export class Receiver {
   }
 }
 
-/** Reads a frame; undefined for one that is not of the protocol. */
-function parse(text: string): ServerFrame | Batch | undefined {
+/** Reads a frame; null for what is none. */
+function parse(text: string): ServerFrame | null {
   try {
-    const frame = JSON.parse(text) as ServerFrame | Batch | null;
-    return frame?.type ? frame : undefined;
+    return JSON.parse(text) as ServerFrame | null;
   } catch {
-    return undefined;
+    return null;
   }
 }

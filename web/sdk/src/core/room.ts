@@ -1,6 +1,7 @@
 import type { Member } from "../frames.ts";
 import type { PendingWrite, RoomSnapshot, RoomSummary } from "../snapshots.ts";
 import { Log } from "./log.ts";
+import { lookUp } from "./records.ts";
 import type { Write } from "./request.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Timeline } from "./timeline.ts";
@@ -82,7 +83,7 @@ export class RoomState {
 
   noteReadBy(user: string, seq: number): void {
     const { readBy } = this.facts;
-    this.facts.readBy = { ...readBy, [user]: Math.max(readBy[user] ?? 0, seq) };
+    this.facts.readBy = { ...readBy, [user]: Math.max(lookUp(readBy, user) ?? 0, seq) };
   }
 
   /** Says when this user is muted no longer, or somebody counts as typing no longer; infinity for never. */

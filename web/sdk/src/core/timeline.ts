@@ -2,6 +2,7 @@ import type { EntryPush } from "../events.ts";
 import type { Entry } from "../frames.ts";
 import type { ChatMessage } from "../snapshots.ts";
 import type { Shown } from "./log.ts";
+import { lookUp } from "./records.ts";
 
 /** A room that is watched for days does not grow without end: older messages can be loaded again. */
 const KEPT_MOST = 1000;
@@ -70,8 +71,8 @@ function change(message: ChatMessage, entry: Exclude<EntryPush, { type: "message
     case "deleted":
       return { ...message, ...BLANK, deleted: true };
     case "reacted": {
-      const { [entry.emoji]: before = [], ...reactions } = message.reactions;
-      const users = before.filter((user) => user !== entry.from);
+      const { [entry.emoji]: _, ...reactions } = message.reactions;
+      const users = (lookUp(message.reactions, entry.emoji) ?? []).filter((user) => user !== entry.from);
       if (!entry.remove) users.push(entry.from);
       return { ...message, reactions: users.length ? { ...reactions, [entry.emoji]: users } : reactions };
     }
