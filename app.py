@@ -33,6 +33,7 @@
 | max_shards               | most parts that a large room is cut into                         | 32         |
 | deliver_concurrency      | invocations that empty the queue at a time                       | 4          |
 | posts_per_second         | frames that they push in a second, all together                  | 8000       |
+| posts_in_flight          | frames that one function pushes at a time                        | 50         |
 | cloudwatch_role          | true: let API Gateway write logs, for the account's whole region | false      |
 | website                  | true: host the web app, in a stack of its own; `make web` first  | false      |
 | domain_name              | with website: its name, such as chat.example.com                 | generated  |
@@ -72,6 +73,7 @@ _LIMITS = (
     "max_shards",
     "deliver_concurrency",
     "posts_per_second",
+    "posts_in_flight",
 )
 
 

@@ -11,19 +11,15 @@ from constructs import Construct
 # SQS hands out ten messages of FIFO queues at most: they leave as one frame where they are for one room and shard.
 _BATCH = 10
 # What fails this often is given up.
-_ATTEMPTS = 3
+_ATTEMPTS = 5
 _KEPT = Duration.hours(1)
-_GIVEN_UP_KEPT = Duration.days(14)
+# To be looked at, not to be delivered: the texts of messages are in there.
+_GIVEN_UP_KEPT = Duration.days(1)
 
 
-def create_delivery_queue(scope: Construct, timeout: Duration) -> sqs.Queue:
-    """Create the queue, and its dead-letter queue.
-
-    Args:
-        scope: where they stand.
-        timeout: of the function that empties it.
-    """
-    given_up = sqs.Queue(
+def create_given_up_queue(scope: Construct) -> sqs.Queue:
+    """Create the dead-letter queue."""
+    return sqs.Queue(
         scope,
         "GivenUp",
         fifo=True,
@@ -31,6 +27,16 @@ def create_delivery_queue(scope: Construct, timeout: Duration) -> sqs.Queue:
         enforce_ssl=True,
         retention_period=_GIVEN_UP_KEPT,
     )
+
+
+def create_delivery_queue(scope: Construct, timeout: Duration, given_up: sqs.Queue) -> sqs.Queue:
+    """Create the queue.
+
+    Args:
+        scope: where it stands.
+        timeout: of the function that empties it.
+        given_up: its dead-letter queue.
+    """
     return sqs.Queue(
         scope,
         "Deliveries",

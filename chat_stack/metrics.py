@@ -6,12 +6,14 @@ from typing import Any
 
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sqs as sqs
 
 
 class ChatMetrics:
-    """What API Gateway measures of a chat; the part of `WebSocketChat` that alarms and dashboards are built from."""
+    """What AWS measures of a chat; the part of `WebSocketChat` that alarms and dashboards are built from."""
 
     stage: apigatewayv2.WebSocketStage
+    given_up_queue: sqs.Queue
 
     def metric(self, metric_name: str, **options: Any) -> cloudwatch.Metric:
         """Return one of API Gateway's metrics for this chat.
@@ -41,3 +43,7 @@ class ChatMetrics:
     def metric_latency(self, **options: Any) -> cloudwatch.Metric:
         """Milliseconds from a request to its function's answer; the average over five minutes."""
         return self.metric("IntegrationLatency", **options)
+
+    def metric_given_up(self, **options: Any) -> cloudwatch.Metric:
+        """Pushes to large rooms and to slow clients that were given up; the most over five minutes. Alarm on any."""
+        return self.given_up_queue.metric_approximate_number_of_messages_visible(**options)

@@ -43,7 +43,7 @@ def grant_tables(functions: ChatFunctions, connections: dynamodb.Table, rooms: d
     _grant(functions.publish, ["GetItem", "PutItem", "UpdateItem", "Query"], [rooms.table_arn])
 
     _grant(functions.deliver, ["DeleteItem"], [connections.table_arn])
-    _grant(functions.deliver, ["Query"], [connections.table_arn, room_index])
+    _grant(functions.deliver, ["Query"], [connections.table_arn, room_index, user_index])
     _grant(functions.deliver, ["UpdateItem"], [rooms.table_arn])
 
 

@@ -21,6 +21,7 @@ _NUMBERS = {
     "max_shards": (1, 256),
     "deliver_concurrency": (2, 100),
     "posts_per_second": (100, 100_000),
+    "posts_in_flight": (1, 500),
     "memory_size": (128, 10_240),
     "throttling_rate_limit": (1, 100_000),
     "throttling_burst_limit": (1, 100_000),

@@ -15,7 +15,7 @@ from constructs import Construct
 
 from chat_stack.api import OWN_ROUTES, create_api, create_stage
 from chat_stack.auth import ChatAuth
-from chat_stack.delivery import create_delivery_queue, deliver_from
+from chat_stack.delivery import create_delivery_queue, create_given_up_queue, deliver_from
 from chat_stack.functions import FunctionSettings, create_functions, write_environment
 from chat_stack.metrics import ChatMetrics
 from chat_stack.permissions import grant_connections, grant_invoke, grant_queue, grant_tables
@@ -36,7 +36,8 @@ class WebSocketChat(ChatMetrics, Construct):
         connections_table: who is connected, and who is in which room.
         rooms_table: the rooms' logs, and who may do what in them.
         functions: the functions `connect`, `disconnect`, `message`, `ticket`, `publish` and `deliver`.
-        delivery_queue: what is on its way to large rooms; what could not be delivered is in its dead-letter queue.
+        delivery_queue: what is on its way to large rooms.
+        given_up_queue: what could not be delivered, for a day.
         ticket_stage: the HTTP API's stage, where `POST /ticket` is.
     """
 
@@ -65,6 +66,7 @@ class WebSocketChat(ChatMetrics, Construct):
         max_shards: int = 32,
         deliver_concurrency: int = 4,
         posts_per_second: int = 8_000,
+        posts_in_flight: int = 50,
         moderator_group: str | None = None,
         room_access: lambda_.IFunction | None = None,
         room_access_claim: str | None = None,
@@ -111,7 +113,10 @@ class WebSocketChat(ChatMetrics, Construct):
                 It is cut into as many as it needs, at most 32.
             deliver_concurrency: how many invocations empty the queue at a time, from 2 to 100. 4.
             posts_per_second: how many frames they push to clients in a second, all together, from 100 to 100,000.
-                8,000: below an account's default quota of 10,000 requests, which all its other requests share.
+                8,000: below an account's default quota of 10,000 requests, which all its other requests share. One
+                function pushes its part of that at most, by `deliver_concurrency`, be it for the queue or not.
+            posts_in_flight: how many frames one function pushes at a time, over as many connections to API Gateway,
+                from 1 to 500. 50: enough for 2,000 in a second at 20 ms each.
             moderator_group: the group whose users may moderate every room but direct ones, and ban from the whole chat.
                 Nobody may but a room's owner.
             room_access: a function that decides what a user may do in a room. It gets `{"user": {"id", "name"},
@@ -155,7 +160,8 @@ class WebSocketChat(ChatMetrics, Construct):
         check_numbers(**limits, memory_size=memory_size)
         check_sizes(max_frame_bytes=max_frame_bytes, max_text_bytes=max_text_bytes)
         check_numbers(inline_limit=inline_limit, max_shards=max_shards)
-        check_numbers(deliver_concurrency=deliver_concurrency, posts_per_second=posts_per_second)
+        check_numbers(deliver_concurrency=deliver_concurrency)
+        check_numbers(posts_per_second=posts_per_second, posts_in_flight=posts_in_flight)
         check_numbers(throttling_rate_limit=throttling_rate_limit, throttling_burst_limit=throttling_burst_limit)
         check_durations(connection_lifetime=connection_lifetime, message_retention=message_retention)
         check_durations(timeout=timeout, hook_timeout=hook_timeout)
@@ -183,6 +189,7 @@ class WebSocketChat(ChatMetrics, Construct):
             inline_limit=inline_limit,
             max_shards=max_shards,
             posts_per_second=posts_per_second // deliver_concurrency,
+            posts_in_flight=posts_in_flight,
             review_fails="open" if review_fails_open else "closed",
             **limits,
         )
@@ -190,7 +197,8 @@ class WebSocketChat(ChatMetrics, Construct):
             memory_size, timeout, architecture or lambda_.Architecture.ARM_64, log_retention, environment
         )
         self.functions = create_functions(self, settings)
-        self.delivery_queue = create_delivery_queue(self, timeout)
+        self.given_up_queue = create_given_up_queue(self)
+        self.delivery_queue = create_delivery_queue(self, timeout, self.given_up_queue)
         deliver_from(self.delivery_queue, self.functions.deliver, concurrency=deliver_concurrency)
         grant_queue(self.functions, self.delivery_queue)
         self.api = create_api(self, self.functions)

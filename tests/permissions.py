@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, set[str]] = {
         "DeleteItem Connections",
         "Query Connections",
         "Query Connections/room-index",
+        "Query Connections/user-index",
         "UpdateItem Rooms",
         "POST @connections",
         "SendMessage Deliveries",

@@ -29,11 +29,11 @@ def test_the_function_has_time_before_a_job_is_handed_out_again(template: Templa
     assert queue["VisibilityTimeout"] == 6 * timeout_s
 
 
-def test_what_fails_three_times_is_kept_for_14_days(template: Template, queue: Any) -> None:
+def test_what_fails_five_times_is_kept_for_a_day(template: Template, queue: Any) -> None:
     redrive = queue["RedrivePolicy"]
-    assert (render(redrive["deadLetterTargetArn"]), redrive["maxReceiveCount"]) == (f"<{GIVEN_UP}.Arn>", 3)
+    assert (render(redrive["deadLetterTargetArn"]), redrive["maxReceiveCount"]) == (f"<{GIVEN_UP}.Arn>", 5)
     given_up = template.resource(GIVEN_UP)["Properties"]
-    assert (given_up["FifoQueue"], given_up["MessageRetentionPeriod"]) == (True, 14 * 24 * 3_600)
+    assert (given_up["FifoQueue"], given_up["MessageRetentionPeriod"]) == (True, 24 * 3_600)
 
 
 @pytest.mark.parametrize("name", [QUEUE, GIVEN_UP])

@@ -39,6 +39,7 @@ def test_environment(template: Template, name: str) -> None:
         "INLINE_LIMIT": "200",
         "MAX_SHARDS": "32",
         "POSTS_PER_SECOND": "2000",
+        "POSTS_IN_FLIGHT": "50",
         "DELIVERY_QUEUE_URL": "<ChatDeliveries>",
         "SIGN_IN": "jwt",
         "ALLOWED_ORIGINS": "",

@@ -61,12 +61,15 @@ class Pushes:
     def check_queue(self, waiting: list[QueuedMessage], dead: list[QueuedMessage]) -> None:
         """Check, once all is quiet, that the queue is empty and everybody got what it held for them."""
         self._judge.check(EMPTIED, not waiting, lambda: f"{len(waiting)} messages stay in the queue")
-        given_up = set()
+        given_up: set[tuple[Place, str]] = set()
         for message in dead:
             job = json.loads(message.body)
-            given_up.add((job["room"], int(job["id"].rpartition(":")[2])))
+            place = (job["room"], int(job["id"].rpartition(":")[2]))
+            # A shard's own job stands for everybody: which shard somebody was in is the index's affair.
+            given_up |= {(place, connection_id) for connection_id in job["connections"] or ("",)}
         for (connection_id, place), since_s in self._expected.items():
-            if place not in given_up and connection_id in self._list_present(place[0], since_s):
+            is_given_up = not given_up.isdisjoint({(place, connection_id), (place, "")})
+            if not is_given_up and connection_id in self._list_present(place[0], since_s):
                 self._judge.check(
                     EMPTIED,
                     (connection_id, place) in self._posted,

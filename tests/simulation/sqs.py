@@ -18,7 +18,7 @@ from tests.simulation.loop import VirtualLoop
 
 _DEDUPLICATION_S = 300
 VISIBILITY_S = 6 * 29
-_RECEIVES = 3
+_RECEIVES = 5
 _BATCH = 10
 _POLL_S = 0.02
 

@@ -16,8 +16,10 @@ from chat.domain.ports import Delivery
 
 # Slow and throttled clients together may not hold back the sender's ack for longer.
 _RETRIES_S = 3.0
-# What is left for what has to be done about those who could not be reached.
-_AFTER_S = 0.5
+# What is left for what has to be done about those who could not be reached: they may be many.
+_AFTER_S = 2.0
+# A hint that comes later is of no use to anybody.
+_HINT_S = 1.0
 # More than can leave while the next page is read; a room of a hundred thousand is not to stand in memory.
 _WAITING_MOST = 1_000
 _REACHED, _GONE = 200, 410
@@ -44,7 +46,7 @@ class ConcurrentFanOut:
         A POST that broke may have arrived all the same. It is repeated: clients drop what they have, by its number.
         """
         work = _Work([Payload(frame) for frame in frames], _make_payloads(instead))
-        await self._post_once(pages, work)
+        await self._post_once(pages, work, _HINT_S if is_hint else inf)
         if not is_hint:
             missed, work.missed = work.missed, []
             await self._post_again(missed, work)
@@ -59,7 +61,7 @@ class ConcurrentFanOut:
         ]
         await asyncio.gather(*requests, return_exceptions=True)
 
-    async def _post_once(self, pages: AsyncIterable[Sequence[str]], work: _Work) -> None:
+    async def _post_once(self, pages: AsyncIterable[Sequence[str]], work: _Work, seconds: float) -> None:
         def post(target: _Target) -> None:
             connection_id, done = target
             payloads = work.select(connection_id)
@@ -70,7 +72,7 @@ class ConcurrentFanOut:
             if work.note(target, reply.status if reply else None):
                 post((target[0], target[1] + 1))
 
-        volley = self._client.start_volley(self._deadline.within(inf, leaving_s=_AFTER_S), take)
+        volley = self._client.start_volley(self._deadline.within(seconds, leaving_s=_AFTER_S), take)
         # Connections open while the first page is read; a list that is at hand tells how many it needs.
         opening = asyncio.get_running_loop().call_soon(self._client.open_ahead, self._concurrency)
         try:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from chat.domain.chat import Caller, Chat, Tally
 from chat.domain.model import Connection, Device, User
-from chat.domain.ports import ConnectionRows
+from chat.domain.ports import ConnectionRows, Delivery
 from chat.protocol.errors import UnavailableError
 from chat.protocol.fields import split_direct_room
 from chat.protocol.frames import Frame, encode_frame
@@ -61,23 +61,25 @@ async def tell_presence(
     await hint(chat, caller.tally, others, frame)
 
 
-async def tell(chat: Chat, tally: Tally, devices: Iterable[Device], frame: Frame) -> Sequence[str]:
-    """Push a frame to connections, each once. Those that are gone lose their rows.
-
-    Returns:
-        The ids of those that were missed.
-    """
-    return await _tell(chat, tally, devices, frame, is_hint=False)
+async def tell(chat: Chat, tally: Tally, devices: Iterable[Device], frame: Frame, *, is_hint: bool = False) -> None:
+    """Push a frame to connections, each once. Those that are gone lose their rows."""
+    delivery = await post_to(chat, tally, devices, frame, is_hint=is_hint)
+    await forget(chat, delivery.gone)
 
 
 async def hint(chat: Chat, tally: Tally, devices: Iterable[Device], frame: Frame) -> None:
     """Push a frame that nobody needs to connections: it is dropped where they are throttled."""
-    await _tell(chat, tally, devices, frame, is_hint=True)
+    await tell(chat, tally, devices, frame, is_hint=True)
 
 
-async def _tell(chat: Chat, tally: Tally, devices: Iterable[Device], frame: Frame, *, is_hint: bool) -> Sequence[str]:
+async def post_to(
+    chat: Chat, tally: Tally, devices: Iterable[Device], frame: Frame, *, is_hint: bool = False
+) -> Delivery:
+    """Post a frame to connections, each once; `forget` those that are gone."""
     ids = list(dict.fromkeys(device.connection_id for device in devices))
-    return await post(chat, tally, one_page(ids), [encode_frame(frame)], {}, is_hint=is_hint) if ids else ()
+    if not ids:
+        return Delivery(0, (), ())
+    return await post(chat, tally, one_page(ids), [encode_frame(frame)], {}, is_hint=is_hint)
 
 
 async def post(
@@ -88,14 +90,18 @@ async def post(
     instead: Mapping[str, Sequence[bytes]],
     *,
     is_hint: bool = False,
-) -> Sequence[str]:
-    """Post frames to connections, as `FanOut.deliver` does; return the ids of those that were missed."""
+) -> Delivery:
+    """Post frames to connections, as `FanOut.deliver` does, and count them."""
     delivery = await chat.fan_out.deliver(pages, frames, instead, is_hint=is_hint)
     tally.deliveries += delivery.delivered
     tally.gone += len(delivery.gone)
     tally.failed += len(delivery.missed)
-    await gather(*(_forget(chat, connection_id) for connection_id in delivery.gone[:_FORGET_MOST]))
-    return delivery.missed
+    return delivery
+
+
+async def forget(chat: Chat, gone: Sequence[str]) -> None:
+    """Delete the rows of connections that are gone."""
+    await gather(*(_forget(chat, connection_id) for connection_id in gone[:_FORGET_MOST]))
 
 
 async def one_page(ids: Sequence[str]) -> AsyncIterator[Sequence[str]]:

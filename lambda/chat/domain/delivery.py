@@ -6,16 +6,17 @@ the entry counts as pushed once the jobs are durably queued. A function then tak
 
 from __future__ import annotations
 
-from asyncio import Queue, create_task
+from asyncio import Queue, create_task, gather
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from itertools import groupby
 from math import inf
 
-from chat.domain.audience import drop_expired, leave_out, post, read_audience, tell
+from chat.domain.audience import drop_expired, forget, leave_out, post, post_to, read_audience
 from chat.domain.chat import Caller, Chat, Tally
 from chat.domain.model import WHOLE, Device, Entry, Job, Shard
+from chat.domain.ports import Delivery
 from chat.domain.replies import pushed
 from chat.protocol.errors import UnavailableError
 from chat.protocol.fields import split_direct_room
@@ -40,11 +41,11 @@ async def push(chat: Chat, caller: Caller, entry: Entry) -> None:
     job = Job(entry.room, WHOLE, f"{entry.epoch}:{entry.seq}", encode_frame(frame).decode(), caller.connection_id)
     audience = await _read_inline_audience(chat, entry.room)
     if audience is None:
-        shards = WHOLE.split(await chat.standings.count_shards(entry.room))
+        shards = WHOLE.split(min(await chat.standings.count_shards(entry.room), chat.shards_most))
         await _put(chat, caller.tally, [replace(job, shard=shard) for shard in shards])
         return
-    missed = await tell(chat, caller.tally, leave_out(audience, caller), frame)
-    await _put(chat, caller.tally, _make_second_jobs([job], missed))
+    delivery = await post_to(chat, caller.tally, leave_out(audience, caller), frame)
+    await _settle(chat, caller.tally, delivery, [job])
 
 
 async def deliver(chat: Chat, tally: Tally, jobs: Sequence[Job]) -> None:
@@ -74,14 +75,19 @@ async def _deliver_shard(chat: Chat, tally: Tally, shard: Shard, jobs: Sequence[
                 if counted > most:
                     break
 
-    missed = await post(chat, tally, list_ids(), pack(job.frame for job in jobs), _leave_senders_out(jobs))
+    delivery = await post(chat, tally, list_ids(), pack(job.frame for job in jobs), _leave_senders_out(jobs))
     if counted > most:
         # Those who have it get it again, and drop it.
-        await chat.standings.set_shards(room, parts[0].count, shard.count)
         await _put(chat, tally, [replace(job, shard=part) for part in parts for job in jobs])
+        await _set_shards(chat, room, parts[0].count, shard.count)
         return
-    await _put(chat, tally, _make_second_jobs(jobs, missed))
+    await _settle(chat, tally, delivery, jobs)
     await _adapt(chat, room, shard.count, counted)
+
+
+async def _settle(chat: Chat, tally: Tally, delivery: Delivery, jobs: Sequence[Job]) -> None:
+    """Queue jobs again for those who were missed, and forget those who are gone."""
+    await gather(_put(chat, tally, _make_second_jobs(jobs, delivery.missed)), forget(chat, delivery.gone))
 
 
 def _make_second_jobs(jobs: Sequence[Job], missed: Sequence[str]) -> list[Job]:
@@ -97,9 +103,10 @@ async def _deliver_again(chat: Chat, tally: Tally, jobs: Sequence[Job]) -> None:
         async for devices in _read_present(chat, room, jobs[0].shard):
             yield [device.connection_id for device in devices if device.connection_id in waiting]
 
-    missed = await post(chat, tally, list_ids(), pack(job.frame for job in jobs), {})
-    if missed:
-        raise UnavailableError(f"{len(missed)} connections of {room} could not be reached")
+    delivery = await post(chat, tally, list_ids(), pack(job.frame for job in jobs), {})
+    await forget(chat, delivery.gone)
+    if delivery.missed:
+        raise UnavailableError(f"{len(delivery.missed)} connections of {room} could not be reached")
 
 
 async def _read_present(chat: Chat, room: str, shard: Shard) -> AsyncIterator[Sequence[Device]]:
@@ -198,6 +205,12 @@ def _cut(chat: Chat, shard: Shard) -> Sequence[Shard]:
 async def _adapt(chat: Chat, room: str, shards: int, counted: int) -> None:
     """Cut the room into more shards or fewer, by what one of them turned out to hold."""
     if counted > SHARD_MOST and shards * 2 <= chat.shards_most:
-        await chat.standings.set_shards(room, shards * 2, shards)
+        await _set_shards(chat, room, shards * 2, shards)
     elif counted < SHARD_LEAST and shards > 1:
-        await chat.standings.set_shards(room, shards // 2, shards)
+        await _set_shards(chat, room, shards // 2, shards)
+
+
+async def _set_shards(chat: Chat, room: str, shards: int, before: int) -> None:
+    # What was delivered is not to be delivered again for this; the next job tries again.
+    with suppress(UnavailableError):
+        await chat.standings.set_shards(room, shards, before)

@@ -33,9 +33,6 @@ from chat.protocol.limits import Limits, Rate
 
 Event = dict[str, Any]
 
-# Posts under way at a time: enough for the container's share of the account's requests at 20 ms each. Twice as many
-# would take a cold fan-out as much longer as their handshakes take.
-_CONCURRENCY = 50
 # Time to clean up and answer, once the work has been given up.
 _MARGIN_S = 1.0
 
@@ -66,8 +63,9 @@ class Container:
         self._deadline = Deadline()
         self._namespace = environment["METRICS_NAMESPACE"]
         dynamodb = AwsClient.from_environment("dynamodb", environment)
+        in_flight = int(environment["POSTS_IN_FLIGHT"])
         management = AwsClient.from_environment(
-            "apigatewaymanagementapi", environment, max_connections=_CONCURRENCY, budget=_read_budget(environment)
+            "apigatewaymanagementapi", environment, max_connections=in_flight, budget=_read_budget(environment)
         )
         sqs = AwsClient.from_environment("sqs", environment)
         self._clients = [dynamodb, management, sqs]
@@ -86,7 +84,7 @@ class Container:
             standings=DynamoStandings(rooms),
             cursors=DynamoCursors(rooms),
             rates=DynamoRates(connections),
-            fan_out=ConcurrentFanOut(management, self._deadline, concurrency=_CONCURRENCY),
+            fan_out=ConcurrentFanOut(management, self._deadline, concurrency=in_flight),
             deliveries=SqsDeliveries(sqs, environment["DELIVERY_QUEUE_URL"], self._deadline),
             surroundings=SystemSurroundings(),
             limits=_read_limits(environment),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from asyncio import gather
 from itertools import chain
 from typing import Any
@@ -34,5 +35,8 @@ async def _deliver_group(caller: Caller, records: list[Event]) -> list[str]:
     try:
         await deliver(container.chat, caller.tally, [read_job(record["body"]) for record in records])
     except UnavailableError:
+        return [record["messageId"] for record in records]
+    except Exception:  # noqa: BLE001 - other rooms' jobs are in the same invocation
+        traceback.print_exc()
         return [record["messageId"] for record in records]
     return []

@@ -1,5 +1,7 @@
 """How many requests may leave, and how that follows what the service has room for."""
 
+import asyncio
+
 import pytest
 
 from chat.aws.client import AwsUnavailable, Payload, RequestBudget
@@ -63,8 +65,15 @@ def test_one_receiver_that_can_not_keep_up_hardly_slows_the_others_down() -> Non
 def test_something_always_leaves() -> None:
     budget = RequestBudget(1000, burst=1)
     for number in range(100):
-        answer_round(budget, number, good=0, throttled=5)
+        answer_round(budget, number, good=0, throttled=20)
     assert budget.rate == 20
+
+
+def test_one_receiver_that_is_asked_again_and_again_says_little_about_the_account() -> None:
+    budget = RequestBudget(1000, burst=1)
+    for number in range(15):
+        budget.note_reply(number * 0.2, is_throttled=True)
+    assert budget.rate == 1000
 
 
 async def test_each_attempt_waits_for_its_turn(connect: Connect, fake_time: FakeTime) -> None:
@@ -93,6 +102,7 @@ async def test_the_rate_follows_the_replies(connect: Connect, fake_time: FakeTim
     budget = RequestBudget(1000, burst=100)
     async with serve(answer_with(reply(429))) as server:
         client = connect(server.url, budget=budget)
-        with pytest.raises(AwsUnavailable):
-            await client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5)
+        sends = [client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5) for _ in range(30)]
+        outcomes = await asyncio.gather(*sends, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {AwsUnavailable}
     assert budget.rate < 200

@@ -200,6 +200,20 @@ async def test_posts_begin_before_the_last_page_is_read(connect: Connect, fake_t
     assert delivery.delivered == 2
 
 
+async def test_a_hint_waits_for_nobody(connect: Connect, fake_time: FakeTime) -> None:
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        if read_id(request) == "good":
+            writer.write(reply(200))
+
+    async with serve(answer) as server:
+        began_s = asyncio.get_running_loop().time()
+        fan_out = make_fan_out(connect, server, fake_time)
+        delivery = await fan_out.deliver(one_page(["hangs", "good"]), [b"{}"], {}, is_hint=True)
+        took_s = asyncio.get_running_loop().time() - began_s
+    assert (delivery.delivered, list(delivery.missed)) == (1, ["hangs"])
+    assert took_s < 2
+
+
 async def test_no_more_is_read_than_can_be_posted_soon(connect: Connect, fake_time: FakeTime) -> None:
     waiting: list[int] = []
 

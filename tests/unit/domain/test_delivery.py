@@ -245,6 +245,25 @@ async def test_the_number_of_shards_follows_the_room(world: Room, members: int, 
     assert world.standings.shards["hall"] == after
 
 
+async def test_what_was_delivered_stays_so_where_the_number_of_shards_can_not_be_changed(
+    world: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> Any:
+        raise UnavailableError("too late")
+
+    everybody = fill(world, SHARD_MOST + 1)
+    monkeypatch.setattr(world.standings, "set_shards", fail)
+    await deliver(world.chat, Tally(), [Job("hall", WHOLE, "e:1", "{}")])
+    assert len(world.fan_out.frames) == len(everybody)
+
+
+async def test_a_number_of_shards_from_before_is_no_more_than_allowed_now(world: Room) -> None:
+    fill(world, 20)
+    world.standings.shards["hall"] = 256
+    await world.ask(world.enter("ada", "hall"), "send", room="hall", id="m1", text="hi")
+    assert {job.shard.count for job in world.deliveries.jobs.values()} == {32}
+
+
 async def test_there_are_no_more_shards_than_allowed(world: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "SHARD_MOST", 5)
     monkeypatch.setattr(delivery, "SHARD_LEAST", 1)

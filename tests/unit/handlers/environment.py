@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "INLINE_LIMIT": "200",
     "MAX_SHARDS": "32",
     "POSTS_PER_SECOND": "2000",
+    "POSTS_IN_FLIGHT": "50",
     "METRICS_NAMESPACE": "ChatStack",
     "SIGN_IN": "guest",
     "ALLOWED_ORIGINS": "https://chat.example.com",

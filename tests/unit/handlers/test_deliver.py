@@ -4,39 +4,40 @@ from __future__ import annotations
 
 import json
 import os
-from types import ModuleType
 from typing import Any
 
 import boto3
 import pytest
 
 from tests.unit.dynamodb import REGION
-from tests.unit.handlers.conftest import Context, Deploy, Functions
+from tests.unit.handlers.conftest import Deploy, Functions
 
 
 class Queue:
     """The queue, and the function behind it."""
 
-    def __init__(self, endpoint: str, url: str, module: ModuleType) -> None:
+    def __init__(self, endpoint: str, url: str, functions: Functions) -> None:
         self._client = boto3.client(
             "sqs", endpoint_url=endpoint, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test"
         )
         self._url = url
-        self._module = module
+        self._functions = functions
 
     def receive(self) -> list[dict[str, Any]]:
-        """Receive what waits, as Lambda's event source writes it."""
+        """Receive what waits, for good, as Lambda's event source writes it."""
         received = self._client.receive_message(
-            QueueUrl=self._url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"], VisibilityTimeout=600
-        )
+            QueueUrl=self._url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+        ).get("Messages", [])
+        for each in received:
+            self._client.delete_message(QueueUrl=self._url, ReceiptHandle=each["ReceiptHandle"])
         return [
             {"messageId": each["MessageId"], "body": each["Body"], "attributes": each["Attributes"]}
-            for each in received.get("Messages", [])
+            for each in received
         ]
 
-    def deliver(self, records: list[dict[str, Any]], remaining_ms: int = 29_000) -> list[str]:
+    def deliver(self, records: list[dict[str, Any]]) -> list[str]:
         """Invoke the function; return the ids of the records that it could not deliver."""
-        response = self._module.handler({"Records": records}, Context(remaining_ms))
+        response = self._functions.invoke("deliver", {"Records": records})
         assert response.keys() == {"batchItemFailures"}
         return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
 
@@ -48,7 +49,7 @@ def functions(deploy: Deploy) -> Functions:
 
 @pytest.fixture
 def queue(functions: Functions, dynamodb_url: str) -> Queue:
-    return Queue(dynamodb_url, os.environ["DELIVERY_QUEUE_URL"], functions.modules["deliver"])
+    return Queue(dynamodb_url, os.environ["DELIVERY_QUEUE_URL"], functions)
 
 
 def crowd(functions: Functions, count: int) -> list[str]:
@@ -98,7 +99,7 @@ def test_a_retried_send_is_queued_once(functions: Functions, queue: Queue) -> No
 def test_posts_that_stay_throttled_are_queued_for_these_alone(functions: Functions, queue: Queue) -> None:
     functions.enter("ada=", "bob=", "eve=")
     functions.management.statuses["bob="] = [429]
-    functions.remaining_ms = 2_000
+    functions.remaining_ms = 3_500
     functions.ask("ada=", "send", room="lobby", id="m1", text="hi")
     (record,) = queue.receive()
     assert json.loads(record["body"])["connections"] == ["bob="]
@@ -120,7 +121,8 @@ def test_what_fails_twice_goes_back_to_the_queue_with_all_of_its_group(functions
         "attributes": {"MessageGroupId": "h"},
         "body": json.dumps({**job, "id": "e:3", "connections": ["c1="]}),
     }
-    assert queue.deliver([first, second, other], remaining_ms=2_000) == ["1", "2"]
+    functions.remaining_ms = 3_500
+    assert queue.deliver([first, second, other]) == ["1", "2"]
     assert functions.pushed("c1=") == [{}]
 
 
@@ -133,7 +135,48 @@ def test_a_connection_that_is_gone_holds_nobody_up(functions: Functions, queue: 
     assert sorted(member["name"] for member in members) == ["ada=", "c0=", "c1=", "c2=", "c4="]
 
 
-def test_a_crash_leaves_the_batch_to_the_queue(functions: Functions, queue: Queue) -> None:
-    with pytest.raises(KeyError):
-        queue.deliver([{"messageId": "1", "attributes": {"MessageGroupId": "g"}, "body": "{}"}])
-    assert functions.lines()[-1]["outcome"] == "crashed"
+def test_what_can_not_be_read_holds_up_no_other_room(
+    functions: Functions, queue: Queue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = crowd(functions, 5)
+    functions.ask("ada=", "send", room="lobby", id="m1", text="hi")
+    odd = {"messageId": "1", "attributes": {"MessageGroupId": "g"}, "body": "{}"}
+    assert queue.deliver([odd, *queue.receive()]) == ["1"]
+    assert [functions.pushed(name)[0]["text"] for name in names] == ["hi"] * 5
+    written = capsys.readouterr()
+    assert "KeyError: 'shard'" in written.err
+    assert json.loads(written.out.splitlines()[-1])["outcome"] == "failed"
+
+
+def test_who_can_not_be_reached_holds_up_nobody_in_the_shard(functions: Functions, queue: Queue) -> None:
+    names = crowd(functions, 5)
+    functions.management.statuses["c0="] = [429]
+    functions.remaining_ms = 3_500
+    functions.ask("ada=", "send", room="lobby", id="m1", text="1")
+    assert queue.deliver(queue.receive()) == []
+    functions.ask("ada=", "send", room="lobby", id="m2", text="2", after=1)
+    again, whole = queue.receive()
+    assert queue.deliver([again, whole]) == [again["messageId"]]
+    assert json.loads(again["body"])["connections"] == ["c0="]
+    assert [functions.pushed(name)[-1]["text"] for name in names[1:]] == ["2"] * 4
+
+
+def test_a_direct_message_that_did_not_get_through_is_tried_again(functions: Functions, queue: Queue) -> None:
+    functions.sign_in("ada=", "ada")
+    bob = functions.sign_in("bob=", "bob")
+    functions.management.statuses["bob="] = [429]
+    functions.remaining_ms = 3_500
+    functions.ask("ada=", "send", to=bob, id="m1", text="hi")
+    functions.management.statuses["bob="] = [200]
+    assert queue.deliver(queue.receive()) == []
+    assert [frame["text"] for frame in functions.pushed("bob=")] == ["hi"]
+
+
+def test_any_text_goes_through_the_queue_as_it_was_sent(functions: Functions, queue: Queue) -> None:
+    names = crowd(functions, 5)
+    text = "\x00\x1f\x7f\u2028\ufdd0\ufffe\uffff\U0001fffe é"
+    functions.ask("ada=", "send", room="lobby", id="m1", text=text)
+    (record,) = queue.receive()
+    assert record["body"].isascii()
+    assert queue.deliver([record]) == []
+    assert functions.pushed(names[0])[0]["text"] == text

@@ -74,12 +74,12 @@ def test_a_throttled_or_failing_post_is_repeated(functions: Functions, statuses:
 def test_posts_that_stay_throttled_do_not_hold_back_the_ack(functions: Functions) -> None:
     functions.enter("ada=", "bob=", "eve=")
     functions.management.statuses["bob="] = [429]
-    functions.remaining_ms = 1_500
+    functions.remaining_ms = 3_500
     functions.lines()
     assert functions.ask("ada=", "send", room="lobby", id="m1", text="hi")["type"] == "ack"
     line = functions.lines()[-1]
     assert (line["deliveries"], line["gone"], line["failed"]) == (1, 0, 1)
-    assert line["duration_ms"] < 1_500
+    assert line["duration_ms"] < 3_500
     members = functions.ask("ada=", "members", room="lobby")["members"]
     assert len(members) == 3
 

@@ -62,7 +62,7 @@ def test_who_is_banned_gets_no_ticket_and_opens_no_socket(moderated: Functions) 
 
 def test_a_connection_that_could_not_be_closed_can_do_nothing(moderated: Functions) -> None:
     moderated.management.statuses["bob="] = [500]
-    moderated.remaining_ms = 2_000
+    moderated.remaining_ms = 3_500
     assert moderated.ask("mod=", "ban", user="bob")["type"] == "ack"
     moderated.remaining_ms = 29_000
     assert moderated.ask("bob=", "rooms")["code"] == "connection.expired"

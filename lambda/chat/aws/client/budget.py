@@ -2,6 +2,8 @@
 
 # How often the rate follows the replies; and what it regains, as a part of the whole, where none was throttled.
 _ROUND_S = 0.1
+# Fewer replies say more about single receivers than about the account.
+_ROUND_REPLIES = 20
 _INCREASE = 0.05
 # Requests must go on leaving, or nothing would show that the service has room again.
 _LEAST = 0.02
@@ -45,7 +47,7 @@ class RequestBudget:
             self._round_began_s = now_s
         self._replies += 1
         self._throttled += is_throttled
-        if now_s - self._round_began_s < _ROUND_S:
+        if now_s - self._round_began_s < _ROUND_S or self._replies < _ROUND_REPLIES:
             return
         if self._throttled:
             self.rate *= 1 - self._throttled / self._replies / 2
