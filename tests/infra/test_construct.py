@@ -99,6 +99,13 @@ def test_metric_is_of_this_stage(
     assert stack.resolve(metric.dimensions) == {"ApiId": stack.resolve(chat.api.api_id), "Stage": "chat"}
 
 
+def test_what_was_given_up_is_counted_in_its_queue(stack: Stack) -> None:
+    chat = WebSocketChat(stack, "Chat", auth=ChatAuth.guest())
+    metric = chat.metric_given_up()
+    assert (metric.namespace, metric.metric_name) == ("AWS/SQS", "ApproximateNumberOfMessagesVisible")
+    assert stack.resolve(metric.dimensions) == {"QueueName": stack.resolve(chat.given_up_queue.queue_name)}
+
+
 def test_metric_takes_options(stack: Stack) -> None:
     metric = WebSocketChat(stack, "Chat", auth=ChatAuth.guest()).metric_connects(
         statistic="Maximum", period=Duration.minutes(1)
