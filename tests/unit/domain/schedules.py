@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from chat.domain import access, audience, membership, moderation, ownership, publishing, requests, unread
+from chat.domain import access, audience, delivery, membership, moderation, ownership, publishing, requests, unread
 from chat.protocol.errors import ChatError
 
 
@@ -58,7 +58,7 @@ def gather(*children: Coroutine[Any, Any, Any]) -> Generator[int, int, list[Any]
 
 def schedule_gathers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the domain gather by the schedule."""
-    for module in (access, audience, membership, moderation, ownership, publishing, requests, unread):
+    for module in (access, audience, delivery, membership, moderation, ownership, publishing, requests, unread):
         monkeypatch.setattr(module, "gather", gather)
 
 
