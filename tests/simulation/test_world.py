@@ -12,7 +12,7 @@ from tests.simulation.bugs import BUGS, Bug
 from tests.simulation.campaign import Setting, Summary, find_failure, run_seed, run_seeds, shrink_failure
 from tests.simulation.chance import RATES
 
-_SEEDS = 100
+_SEEDS = 300
 _FOUND_WITHIN = 60
 
 
