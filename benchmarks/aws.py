@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
 import sys
 import time
 import urllib.request
@@ -17,7 +16,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from benchmarks.loopback import ROOT, pin
+from benchmarks.loopback import run_module
 from tests.simulation.expressions import Item, Scope, holds, update
 from tests.simulation.tables import Partition, Table
 
@@ -71,15 +70,8 @@ def name_member(number: int) -> str:
 @contextmanager
 def run_aws(settings: Settings) -> Iterator[str]:
     """Run it in a process of its own, on the last processor; yield its URL."""
-    command = [sys.executable, "-m", "benchmarks.aws", json.dumps(settings._asdict())]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own words
-        assert server.stdout
-        try:
-            port = int(server.stdout.readline())
-            pin(server.pid, last=True)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.kill()
+    with run_module("benchmarks.aws", settings._asdict()) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def take_state(url: str) -> State:

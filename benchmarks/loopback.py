@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Any
 
 import certifi
 from cryptography import x509
@@ -31,13 +32,20 @@ _AUTHORITIES = CACHE / "authorities.pem"
 def run_server(settings: Settings, *, is_tls: bool) -> Iterator[str]:
     """Run the server in a process of its own, on the last processor; yield its URL."""
     settings = settings._replace(certificate=str(_CERTIFICATE) if is_tls else "")
-    command = [sys.executable, "-m", "benchmarks.server", json.dumps(settings._asdict())]
+    with run_module("benchmarks.server", settings._asdict()) as port:
+        yield f"http{'s' if is_tls else ''}://127.0.0.1:{port}"
+
+
+@contextmanager
+def run_module(module: str, settings: Mapping[str, Any]) -> Iterator[int]:
+    """Run a server that prints its port, in a process of its own, on the last processor; yield the port."""
+    command = [sys.executable, "-m", module, json.dumps(settings)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own words
         assert server.stdout
         try:
             port = int(server.stdout.readline())
             pin(server.pid, last=True)
-            yield f"http{'s' if is_tls else ''}://127.0.0.1:{port}"
+            yield port
         finally:
             server.kill()
 
