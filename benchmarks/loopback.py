@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -48,6 +48,22 @@ def run_module(module: str, settings: Mapping[str, Any]) -> Iterator[int]:
             yield port
         finally:
             server.kill()
+
+
+@contextmanager
+def keep_awake() -> Iterator[None]:
+    """Let no processor go to sleep, by a program on each that gives way to any other.
+
+    A virtual processor that has slept for some milliseconds finds its caches taken by the host's other guests. What
+    that costs would count as the client's, with waits between its posts, and not as that of one that never waits.
+    """
+    with ExitStack() as stack:
+        for processor in os.sched_getaffinity(0):
+            program = stack.enter_context(subprocess.Popen([sys.executable, "-c", "while True: pass"]))
+            stack.callback(program.kill)
+            os.sched_setaffinity(program.pid, {processor})
+            os.sched_setscheduler(program.pid, os.SCHED_IDLE, os.sched_param(0))
+        yield
 
 
 def pin(pid: int, *, last: bool) -> None:

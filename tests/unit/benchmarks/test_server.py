@@ -1,11 +1,13 @@
 """The loopback server, and the environment in which it is trusted."""
 
 import asyncio
+import os
 import time
+from pathlib import Path
 
 import pytest
 
-from benchmarks.loopback import make_environment, run_server
+from benchmarks.loopback import keep_awake, make_environment, run_server
 from benchmarks.server import Settings
 from chat.aws.client import AwsClient, Payload, tls
 
@@ -23,6 +25,20 @@ async def post(url: str, count: int) -> list[float]:
         took_s.append(time.perf_counter() - started_s)
     await client.close()
     return took_s
+
+
+def list_children() -> list[int]:
+    """List the processes that this one has started and that run."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    return [int(pid) for task in tasks for pid in task.read_text().split()]
+
+
+def test_whoever_keeps_a_processor_awake_gives_way_and_ends() -> None:
+    before = list_children()
+    with keep_awake():
+        started = [pid for pid in list_children() if pid not in before]
+        assert [os.sched_getscheduler(pid) for pid in started] == [os.SCHED_IDLE] * len(os.sched_getaffinity(0))
+    assert list_children() == before
 
 
 def test_each_reply_is_late_and_some_are_later() -> None:
