@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
@@ -86,7 +86,7 @@ async def _measure(url: str, writers: int, seconds: float) -> dict[str, Any]:
     deadline = Deadline()
     deadline.start(10 * seconds + 60)
     log = DynamoLog(Table(client, ROOMS, deadline))
-    chat = replace(FakeWorld().chat, log=log, surroundings=SystemSurroundings())
+    chat = FakeWorld().chat._replace(log=log, surroundings=SystemSurroundings())
     # The first entry of a room, and the connections, are not measured.
     warm = Contest()
     await asyncio.gather(*(_write(chat, warm, f"warm{number}", 0.0) for number in range(writers)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from hashlib import sha256
 
 from chat.domain.chat import Chat, Moderators
@@ -101,7 +100,7 @@ def _last_change(entry: Entry) -> int:
 
 
 def _is_in(shard: Shard, user_id: str) -> bool:
-    return int(sha256(user_id.encode()).hexdigest(), 16) * shard.count >> 256 == shard.index
+    return int(sha256(user_id.encode()).hexdigest(), 16) * shard.of >> 256 == shard.number
 
 
 class FakeLog:
@@ -155,8 +154,7 @@ class FakeLog:
         self.entries[entry.room, entry.seq] = entry
         for seq, revision in revisions.items():
             earlier = self.entries[keys[seq]]
-            self.entries[keys[seq]] = replace(
-                earlier,
+            self.entries[keys[seq]] = earlier._replace(
                 content=revision.content or earlier.content,
                 expires_at_s=revision.expires_at_s or earlier.expires_at_s,
             )

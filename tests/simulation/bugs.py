@@ -83,7 +83,7 @@ class _Counter:
         head = await reading.read_head(chat, draft.room)
         number = max(self._last.get(key, 0), head.seq if head else 0) + 1
         self._last[key] = number
-        entry = replace(append._number(chat, draft, head), seq=number)
+        entry = append._number(chat, draft, head)._replace(seq=number)
         await chat.log.put(entry, {})
         return entry
 
@@ -96,7 +96,7 @@ async def _ack_first(chat: Chat, caller: Caller, draft: Draft, after: int | None
 
 def _expire_at_once(chat: Chat, draft: Draft, head: Entry | None) -> Entry:
     expires_at_s = chat.surroundings.now_ms() // 1000 + chat.retention_s if chat.retention_s else None
-    return replace(number(chat, draft, head), expires_at_s=expires_at_s)
+    return number(chat, draft, head)._replace(expires_at_s=expires_at_s)
 
 
 def _begin_an_epoch(chat: Chat, head: Entry | None) -> str:
@@ -148,7 +148,7 @@ async def _swallow_missed(chat: Chat, tally: Tally, jobs: Sequence[Job]) -> None
 
 
 def _bound_half(shard: Shard) -> tuple[str, str]:
-    return bound(replace(shard, index=shard.index * 2, count=shard.count * 2))
+    return bound(shard._replace(number=shard.number * 2, of=shard.of * 2))
 
 
 # Of who gets in, and who doesn't.
@@ -156,12 +156,12 @@ def _bound_half(shard: Shard) -> tuple[str, str]:
 
 async def _join_after_reading(chat: Chat, caller: Caller, room: str, position: Position | None) -> Joined:
     page = await reading.read_page(chat, room, position)
-    return replace(await join(chat, caller, room, position), page=page)
+    return (await join(chat, caller, room, position))._replace(page=page)
 
 
 async def _resume_from_newest(chat: Chat, room: str, position: Position | None, limit: int = 100) -> Page:
     # A client that is told of more would ask for ever.
-    return replace(await reading._read_newest(chat, room, 2, reset=False), more=False)
+    return (await reading._read_newest(chat, room, 2, reset=False))._replace(more=False)
 
 
 async def _take_any_ticket(self: DynamoTickets, ticket_hash: str, now_s: int) -> Identity | None:

@@ -125,7 +125,7 @@ class DynamoConnections:
 def _bound(shard: Shard) -> tuple[str, str]:
     """Return the first and the last key that a shard can have: hashes divide evenly."""
     keys = 16**_HASH_DIGITS
-    first, after = keys * shard.index // shard.count, keys * (shard.index + 1) // shard.count
+    first, after = keys * shard.number // shard.of, keys * (shard.number + 1) // shard.of
     return f"{first:0{_HASH_DIGITS}x}", f"{after - 1:0{_HASH_DIGITS}x}~"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from math import inf
 from urllib.parse import quote
@@ -111,13 +110,13 @@ class ConcurrentFanOut:
 _Target = tuple[str, int]
 
 
-@dataclass(slots=True)
 class _Work:
-    payloads: Sequence[Payload]
-    instead: Mapping[str, Sequence[Payload]]
-    reached: int = 0
-    gone: list[str] = field(default_factory=list)
-    missed: list[_Target] = field(default_factory=list)
+    def __init__(self, payloads: Sequence[Payload], instead: Mapping[str, Sequence[Payload]]) -> None:
+        self.payloads = payloads
+        self.instead = instead
+        self.reached = 0
+        self.gone: list[str] = []
+        self.missed: list[_Target] = []
 
     def select(self, connection_id: str) -> Sequence[Payload]:
         return self.instead.get(connection_id, self.payloads)

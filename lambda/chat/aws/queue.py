@@ -61,15 +61,15 @@ def read_job(body: str) -> Job:
 def _write(job: Job) -> dict[str, Any]:
     body = {
         "room": job.room,
-        "shard": job.shard.index,
-        "shards": job.shard.count,
+        "shard": job.shard.number,
+        "shards": job.shard.of,
         "id": job.id,
         "frame": job.frame,
         "sender": job.sender,
         "connections": list(job.connections),
     }
     # Those who were missed have a group of their own: whoever can't be reached holds up nobody else in the shard.
-    group = f"{job.room} {job.shard.index}/{job.shard.count} {' '.join(job.connections)}"
+    group = f"{job.room} {job.shard.number}/{job.shard.of} {' '.join(job.connections)}"
     return {
         # In ASCII: there are characters that SQS does not take.
         "MessageBody": json.dumps(body),

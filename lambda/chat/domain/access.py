@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from asyncio import gather
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from chat.domain.chat import Caller, Chat
 from chat.domain.model import Access, Connection, Identity, Standing, User
@@ -29,8 +29,7 @@ _WORDS = re.compile(r"[^\s,\[\]\"]+")
 _RULE = re.compile(r"([A-Za-z0-9\-_.:*]+)\s*:\s*(none|read|write|moderate)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Permit:
+class Permit(NamedTuple):
     """What a user may do in a room, found out for this request."""
 
     room: str

@@ -11,7 +11,7 @@ the lock: who changed the target since it was read has taken the number that thi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from chat.domain.chat import Chat, Tally
 from chat.domain.model import Content, Edited, Entry, Message, Revision, User
@@ -26,8 +26,7 @@ _NEWEST = 100
 _RECEIPT_S = 24 * 3_600
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An entry that has no number yet.
 
     Attributes:
@@ -118,10 +117,10 @@ async def _review(chat: Chat, draft: Draft) -> Draft:
     match draft.content:
         case Message(str(text), meta):
             reviewed = await chat.message_review.review("send", draft.room, draft.user, Message(text, meta))
-            return replace(draft, content=replace(draft.content, text=reviewed))
+            return draft._replace(content=draft.content._replace(text=reviewed))
         case Edited(target, str(text)):
             reviewed = await chat.message_review.review("edit", draft.room, draft.user, Message(text))
-            return replace(draft, content=Edited(target, reviewed))
+            return draft._replace(content=Edited(target, reviewed))
         case _:
             return draft
 
@@ -162,4 +161,4 @@ def _expire(chat: Chat, head: Entry | None, revisions: dict[int, Revision]) -> d
         return revisions
     expires_at_s = chat.surroundings.now_ms() // 1000 + chat.retention_s
     revised = revisions.get(head.seq, Revision())
-    return {**revisions, head.seq: replace(revised, expires_at_s=expires_at_s)}
+    return {**revisions, head.seq: revised._replace(expires_at_s=expires_at_s)}

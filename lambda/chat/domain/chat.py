@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chat.domain.ports import (
     Connections,
@@ -20,16 +20,14 @@ from chat.domain.ports import (
 from chat.protocol.limits import Limits
 
 
-@dataclass(frozen=True, slots=True)
-class Moderators:
+class Moderators(NamedTuple):
     """Who may moderate everywhere: the users whose token names `group` in `claim`."""
 
     claim: str
     group: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chat:
+class Chat(NamedTuple):
     """One chat: its stores, its fan-out, its settings. Built once in each container.
 
     Attributes:
@@ -59,20 +57,19 @@ class Chat:
     message_review: MessageReview | None = None
 
 
-@dataclass(slots=True)
 class Tally:
     """What one invocation did, for the log line and the metrics."""
 
-    messages: int = 0
-    deliveries: int = 0
-    gone: int = 0
-    failed: int = 0
-    jobs: int = 0
-    conflicts: int = 0
+    def __init__(self) -> None:
+        self.messages = 0
+        self.deliveries = 0
+        self.gone = 0
+        self.failed = 0
+        self.jobs = 0
+        self.conflicts = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """The connection that asks, and the tally of what its request does."""
 
     connection_id: str

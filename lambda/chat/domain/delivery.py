@@ -9,7 +9,6 @@ from __future__ import annotations
 from asyncio import Queue, create_task, gather
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from itertools import groupby
 from math import inf
 
@@ -42,7 +41,7 @@ async def push(chat: Chat, caller: Caller, entry: Entry) -> None:
     audience = await _read_inline_audience(chat, entry.room)
     if audience is None:
         shards = WHOLE.split(min(await chat.standings.count_shards(entry.room), chat.shards_most))
-        await _put(chat, caller.tally, [replace(job, shard=shard) for shard in shards])
+        await _put(chat, caller.tally, [job._replace(shard=shard) for shard in shards])
         return
     delivery = await post_to(chat, caller.tally, leave_out(audience, caller), frame)
     await _settle(chat, caller.tally, delivery, [job])
@@ -78,11 +77,11 @@ async def _deliver_shard(chat: Chat, tally: Tally, shard: Shard, jobs: Sequence[
     delivery = await post(chat, tally, list_ids(), pack(job.frame for job in jobs), _leave_senders_out(jobs))
     if counted > most:
         # Those who have it get it again, and drop it.
-        await _put(chat, tally, [replace(job, shard=part) for part in parts for job in jobs])
-        await _set_shards(chat, room, parts[0].count, shard.count)
+        await _put(chat, tally, [job._replace(shard=part) for part in parts for job in jobs])
+        await _set_shards(chat, room, parts[0].of, shard.of)
         return
     await _settle(chat, tally, delivery, jobs)
-    await _adapt(chat, room, shard.count, counted)
+    await _adapt(chat, room, shard.of, counted)
 
 
 async def _settle(chat: Chat, tally: Tally, delivery: Delivery, jobs: Sequence[Job]) -> None:
@@ -92,7 +91,7 @@ async def _settle(chat: Chat, tally: Tally, delivery: Delivery, jobs: Sequence[J
 
 def _make_second_jobs(jobs: Sequence[Job], missed: Sequence[str]) -> list[Job]:
     cuts = [missed[start : start + MISSED_MOST] for start in range(0, len(missed), MISSED_MOST)]
-    return [replace(job, connections=connections) for connections in cuts for job in jobs]
+    return [job._replace(connections=connections) for connections in cuts for job in jobs]
 
 
 async def _deliver_again(chat: Chat, tally: Tally, jobs: Sequence[Job]) -> None:
@@ -197,7 +196,7 @@ async def _put(chat: Chat, tally: Tally, jobs: Sequence[Job]) -> None:
 def _cut(chat: Chat, shard: Shard) -> Sequence[Shard]:
     """Cut a shard into as many parts as doubling comes to."""
     parts = 1
-    while shard.count * parts * 2 <= chat.shards_most:
+    while shard.of * parts * 2 <= chat.shards_most:
         parts *= 2
     return shard.split(parts)
 

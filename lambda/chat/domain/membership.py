@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncio import gather
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chat.domain.access import (
     Permit,
@@ -26,8 +26,7 @@ from chat.protocol.fields import split_direct_room
 from chat.protocol.limits import PAGE_MEMBERS, PRESENCE_CONNECTIONS
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(NamedTuple):
     """What a join found: what the user may do, the entries, and the number of connections, counted up to 101."""
 
     permit: Permit
@@ -35,8 +34,7 @@ class Joined:
     members: int
 
 
-@dataclass(frozen=True, slots=True)
-class UserPage:
+class UserPage(NamedTuple):
     """A page of the users in a room, each once; `next` starts the next one, None after the last."""
 
     users: Sequence[User]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """Who somebody is: an id, and the name that others see."""
 
     id: str
@@ -24,27 +23,24 @@ class Access(IntEnum):
     MODERATE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """What a ticket stands for: a user, and those claims of their token that decide about rooms."""
 
     user: User
-    claims: Mapping[str, str] = field(default_factory=dict)
+    claims: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(NamedTuple):
     """A live socket. API Gateway ends each one after two hours; `expires_at_s` (epoch seconds) lies after that."""
 
     id: str
     user: User
     connected_at_ms: int
     expires_at_s: int
-    claims: Mapping[str, str] = field(default_factory=dict)
+    claims: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedTuple):
     """A connection of a user, as an index shows it: where a frame can be pushed to."""
 
     connection_id: str
@@ -52,23 +48,21 @@ class Device:
     expires_at_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """A part of a room's audience: the `index`-th of `count` equal ones."""
+class Shard(NamedTuple):
+    """A part of a room's audience: the `number`-th, from 0 on, of equal ones."""
 
-    index: int = 0
-    count: int = 1
+    number: int = 0
+    of: int = 1
 
     def split(self, parts: int) -> Sequence[Shard]:
         """Cut it into equal parts."""
-        return [Shard(self.index * parts + part, self.count * parts) for part in range(parts)]
+        return [Shard(self.number * parts + part, self.of * parts) for part in range(parts)]
 
 
 WHOLE = Shard()
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A frame that is on its way to a part of a room.
 
     Jobs of one room and shard are done in the order in which they were put.
@@ -88,8 +82,7 @@ class Job:
     connections: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A connection in a room.
 
     Attributes:
@@ -104,8 +97,7 @@ class Member:
     granted: Access | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What is on record about a user and a room.
 
     Attributes:
@@ -125,8 +117,7 @@ class Standing:
     muted_until_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What somebody said, as it stands now.
 
     Attributes:
@@ -140,27 +131,24 @@ class Message:
     text: str | None
     meta: Mapping[str, object] | None = None
     edit_seq: int = 0
-    reactions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    reactions: Mapping[str, Sequence[str]] = {}
     change_seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(NamedTuple):
     """The message with number `target` got another text; None once that was edited again, or deleted."""
 
     target: int
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Deleted:
+class Deleted(NamedTuple):
     """The message with number `target` lost its text."""
 
     target: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reacted:
+class Reacted(NamedTuple):
     """Somebody reacted to the message with number `target`, or took that back."""
 
     target: int
@@ -171,8 +159,7 @@ class Reacted:
 Content = Message | Edited | Deleted | Reacted
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of a room's log.
 
     Attributes:
@@ -197,8 +184,7 @@ class Entry:
         return self.expires_at_s is None or self.expires_at_s * 1000 > now_ms
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """What a new entry changes in an earlier one, in the same transaction; None leaves that part alone.
 
     Attributes:

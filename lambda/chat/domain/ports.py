@@ -6,8 +6,7 @@ Reads return expired rows too: the domain drops them, by its own clock.
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from chat.domain.model import (
     WHOLE,
@@ -37,16 +36,14 @@ class Tickets(Protocol):
         """Use a ticket up and return whose it was; None where there is none, or its time is over. Only one can."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionRows:
+class ConnectionRows(NamedTuple):
     """All rows of one connection: its own (None where there is none), and one for each room it is in."""
 
     connection: Connection | None
     members: Sequence[Member]
 
 
-@dataclass(frozen=True, slots=True)
-class AudiencePage:
+class AudiencePage(NamedTuple):
     """A page of a room's members, each user's devices together; `next` starts the next one, None after the last."""
 
     members: Sequence[Device]
@@ -96,8 +93,7 @@ class Connections(Protocol):
         """Return a `start` that lies after all devices of a user."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogPage:
+class LogPage(NamedTuple):
     """Entries in the order asked for. Unless it is `complete`, there may be more of the asked range beyond them."""
 
     entries: Sequence[Entry]
@@ -176,16 +172,14 @@ class Standings(Protocol):
         """Cut a room into another number of shards, unless somebody else has changed it since."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """A room of a user, and the seq up to which they have read it; 0 for nothing."""
 
     room: str
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class CursorPage:
+class CursorPage(NamedTuple):
     """A page of a user's rooms, those touched last first; `next` starts the next one, None after the last."""
 
     cursors: Sequence[Cursor]
@@ -257,8 +251,7 @@ class MessageReview(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What became of some posts: how many arrived, which connections are gone, and which were missed."""
 
     delivered: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chat.domain.chat import Chat
 from chat.domain.model import Entry
@@ -11,8 +11,7 @@ from chat.protocol.actions import Position
 from chat.protocol.limits import PAGE_ENTRIES
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Live entries of a room in rising order, and where the room stands.
 
     Attributes:

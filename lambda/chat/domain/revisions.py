@@ -7,7 +7,6 @@ replaced or deleted stands nowhere any more: the entry of an edit loses it as we
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from chat.domain.chat import Chat
 from chat.domain.model import Deleted, Edited, Entry, Message, Reacted, Revision
@@ -38,7 +37,7 @@ async def revise(chat: Chat, entry: Entry, *, may_moderate: bool) -> dict[int, R
     match entry.content:
         case Edited(target, text):
             message = await _read_message(chat, entry, target, own=True)
-            edited = replace(message, text=text, edit_seq=entry.seq, change_seq=entry.seq)
+            edited = message._replace(text=text, edit_seq=entry.seq, change_seq=entry.seq)
             revisions = {target: Revision(edited, last_change=message.change_seq)}
             return {**revisions, **await _clear_edit(chat, entry.room, message, target)}
         case Deleted(target):
@@ -49,7 +48,7 @@ async def revise(chat: Chat, entry: Entry, *, may_moderate: bool) -> dict[int, R
         case Reacted(target):
             message = await _read_message(chat, entry, target, own=False)
             reactions = _react(message.reactions, entry.content, entry.user.id)
-            reacted = replace(message, reactions=reactions, change_seq=entry.seq)
+            reacted = message._replace(reactions=reactions, change_seq=entry.seq)
             return {target: Revision(reacted, last_change=message.change_seq)}
         case _:
             return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncio import gather
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from chat.domain.access import authorize, require_connection
 from chat.domain.audience import hint, list_devices, read_small_audience
@@ -15,8 +15,7 @@ from chat.protocol.errors import UserBannedError
 from chat.protocol.limits import PAGE_ROOMS, PRESENCE_CONNECTIONS
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRoom:
+class ListedRoom(NamedTuple):
     """A room of a user: its newest seq, and the one up to which they have read."""
 
     room: str
@@ -29,8 +28,7 @@ class ListedRoom:
         return max(0, self.head - self.read)
 
 
-@dataclass(frozen=True, slots=True)
-class RoomPage:
+class RoomPage(NamedTuple):
     """A page of a user's rooms; `next` starts the next one, None after the last."""
 
     rooms: Sequence[ListedRoom]

@@ -7,8 +7,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from chat.aws.client import AwsClient, RequestBudget
@@ -37,8 +36,7 @@ Event = dict[str, Any]
 _MARGIN_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A handler's response to API Gateway, and what the log line says of it."""
 
     response: dict[str, Any]
@@ -184,7 +182,7 @@ class Container:
             "api": request["apiId"],
             "stage": request["stage"],
         }
-        write_line(self._namespace, fields, asdict(caller.tally))
+        write_line(self._namespace, fields, vars(caller.tally))
 
 
 async def _end_leftovers() -> None:

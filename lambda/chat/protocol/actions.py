@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """How far a client has shown a room's log: the last seq, and the epoch that it belongs to."""
 
     after: int
     epoch: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(NamedTuple):
     """Enter a room, and read on from a position, or the newest entries."""
 
     room: str
     position: Position | None
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(NamedTuple):
     """Leave a room."""
 
     room: str
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """Append a message, to a room or directly to a user; `id` with `after` makes a retry harmless."""
 
     room: str | None
@@ -41,8 +36,7 @@ class Send:
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Give the caller's own message with number `seq` another text."""
 
     room: str
@@ -52,8 +46,7 @@ class Edit:
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """Take the text of the message with number `seq` away."""
 
     room: str
@@ -62,8 +55,7 @@ class Delete:
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class React:
+class React(NamedTuple):
     """Add an emoji to the message with number `seq`, or take it back."""
 
     room: str
@@ -74,8 +66,7 @@ class React:
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """Read entries after a position, or before a seq; exactly one of the two."""
 
     room: str
@@ -85,93 +76,81 @@ class History:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sync:
+class Sync(NamedTuple):
     """Compare the positions in several rooms with their heads."""
 
     positions: dict[str, Position]
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
+class Members(NamedTuple):
     """List who is in a room."""
 
     room: str
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rooms:
+class Rooms(NamedTuple):
     """List the caller's rooms."""
 
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """Say that a room was read up to `seq`."""
 
     room: str
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class Typing:
+class Typing(NamedTuple):
     """Say that the caller is typing."""
 
     room: str
 
 
-@dataclass(frozen=True, slots=True)
-class Create:
+class Create(NamedTuple):
     """Become the owner of a room."""
 
     room: str
     private: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Invite:
+class Invite(NamedTuple):
     """Make a user a member of a private room."""
 
     room: str
     user: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(NamedTuple):
     """Take a user's membership of a private room away."""
 
     room: str
     user: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kick:
+class Kick(NamedTuple):
     """Have all connections of a user leave a room."""
 
     room: str
     user: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ban:
+class Ban(NamedTuple):
     """Keep a user out of a room, or out of the chat where no room is named."""
 
     room: str | None
     user: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unban:
+class Unban(NamedTuple):
     """Let a user in again."""
 
     room: str | None
     user: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mute:
+class Mute(NamedTuple):
     """Keep a user from writing to a room for some seconds; 0 ends it."""
 
     room: str

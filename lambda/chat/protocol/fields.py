@@ -64,11 +64,11 @@ def check_room(name: object, limits: Limits) -> str:
         users = split_direct_room(name)
         if len(users) != 2 or not all(map(is_user_id, users)) or users != sorted(users):
             raise RoomBadNameError(
-                f"a direct room is dm:, the lesser user id, :, the greater one, and not {show(name)}"
+                f"a direct room must be dm:, the lesser user id, :, the greater one, got {show(name)}"
             )
     elif not _ROOM_NAME.fullmatch(name) or len(name) > limits.room_name_length:
         raise RoomBadNameError(
-            f"a room name is 1 to {limits.room_name_length} of letters, digits and -_.: and not {show(name)}"
+            f"room must be 1 to {limits.room_name_length} of letters, digits and -_.:, got {show(name)}"
         )
     return name
 

@@ -3,7 +3,7 @@
 Source: docs/protocol.md; API Gateway's own limit for a frame is 32 KB.
 """
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 ID_LENGTH = 64
 NAME_LENGTH = 64
@@ -28,8 +28,7 @@ PRESENCE_CONNECTIONS = 100
 MUTE_MOST_S = 365 * 24 * 3_600
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """How often a user may do something: `per_second` in the long run, and `burst` at once."""
 
     per_second: float
@@ -39,8 +38,7 @@ class Rate:
 TYPING = Rate(1 / 3, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The limits that whoever deploys the chat may change.
 
     Attributes:
@@ -58,5 +56,5 @@ class Limits:
     room_name_length: int = 128
     rooms_per_connection: int = 50
     connections_per_user: int = 20
-    sends: Rate = field(default_factory=lambda: Rate(10, 20))
-    joins: Rate = field(default_factory=lambda: Rate(10, 100))
+    sends: Rate = Rate(10, 20)
+    joins: Rate = Rate(10, 100)

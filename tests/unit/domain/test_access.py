@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -167,7 +166,7 @@ async def test_the_first_pattern_of_a_claim_that_fits_counts(claim: str | None, 
 
 
 async def test_a_claim_decides_in_a_chat(world: Room) -> None:
-    world.chat = replace(world.chat, room_access=ClaimAccess("rooms"))
+    world.chat = world.chat._replace(room_access=ClaimAccess("rooms"))
     ada = world.connect("a1", "ada", claims={"rooms": "[support-*: write news: read]"})
     codes = {room: (await world.ask(ada, "join", room=room)).get("code") for room in ("support-eu", "news", "den")}
     assert codes == {"support-eu": None, "news": None, "den": "room.not_allowed"}

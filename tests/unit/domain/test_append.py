@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -66,14 +65,14 @@ class RacingLog(FakeLog):
 
     async def put(self, entry: Entry, revisions: Mapping[int, Revision], *, receipt_s: int | None = None) -> bool:
         if self.rivals:
-            rival = replace(self.rivals.pop(0), seq=entry.seq, epoch=entry.epoch)
+            rival = self.rivals.pop(0)._replace(seq=entry.seq, epoch=entry.epoch)
             await super().put(rival, {})
         return await super().put(entry, revisions, receipt_s=receipt_s)
 
 
 def race(world: Room, rivals: list[Entry]) -> RacingLog:
     log = RacingLog(rivals)
-    world.chat = replace(world.chat, log=log)
+    world.chat = world.chat._replace(log=log)
     return log
 
 
@@ -110,7 +109,7 @@ async def test_a_transaction_that_conflicts_takes_the_same_number_again(world: R
             return self.puts > 1 and await super().put(entry, revisions, receipt_s=receipt_s)
 
     log = Busy()
-    world.chat = replace(world.chat, log=log)
+    world.chat = world.chat._replace(log=log)
     assert (await append(world.chat, draft(), 0, Tally())).seq == 1
 
 
@@ -141,7 +140,7 @@ async def test_reads_once_and_writes_once(world: Room) -> None:
             return await super().put(entry, revisions, receipt_s=receipt_s)
 
     log = Counting()
-    world.chat = replace(world.chat, log=log)
+    world.chat = world.chat._replace(log=log)
     log.entries["lobby", 7] = make_entry("lobby", 7)
     await append(world.chat, draft(), 7, Tally())
     assert log.calls == ("read", "put")

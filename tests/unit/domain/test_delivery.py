@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -261,7 +260,7 @@ async def test_a_number_of_shards_from_before_is_no_more_than_allowed_now(world:
     fill(world, 20)
     world.standings.shards["hall"] = 256
     await world.ask(world.enter("ada", "hall"), "send", room="hall", id="m1", text="hi")
-    assert {job.shard.count for job in world.deliveries.jobs.values()} == {32}
+    assert {job.shard.of for job in world.deliveries.jobs.values()} == {32}
 
 
 async def test_there_are_no_more_shards_than_allowed(world: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -313,7 +312,7 @@ async def test_a_full_shard_that_may_not_be_cut_is_done(world: Room, monkeypatch
     monkeypatch.setattr(delivery, "OVERFULL", 100)
     everybody = fill(world, 600)
     for shard in WHOLE.split(2):
-        await deliver(replace(world.chat, shards_most=2), Tally(), [Job("hall", shard, "e:1", "{}")])
+        await deliver(world.chat._replace(shards_most=2), Tally(), [Job("hall", shard, "e:1", "{}")])
     assert world.deliveries.jobs == {}
     assert sorted(receiver for receiver, _ in world.fan_out.frames) == sorted(everybody)
 

@@ -32,7 +32,7 @@ class PlantedLog(FakeLog):
         page = await super().read(room, **bounds)
         reads_again = bool(self.notes.of_running()) and "limit" not in bounds
         if self.planted == "no look-up after a lost race" and reads_again:
-            return LogPage([replace(entry, id="unseen") for entry in page.entries], page.complete)
+            return LogPage([entry._replace(id="unseen") for entry in page.entries], page.complete)
         return page
 
     async def put(self, entry: Entry, revisions: Mapping[int, Revision], *, receipt_s: int | None = None) -> bool:
@@ -42,7 +42,7 @@ class PlantedLog(FakeLog):
             receipt_s = None
         if self.planted == "changes of the first attempt":
             first = self.first_revisions.setdefault(self.notes.running, revisions)
-            revisions = {seq: replace(revision, last_change=None) for seq, revision in first.items()}
+            revisions = {seq: revision._replace(last_change=None) for seq, revision in first.items()}
         return await super().put(entry, revisions, receipt_s=receipt_s)
 
 
@@ -69,7 +69,7 @@ class Appending(Run):
         self.log = PlantedLog(planted, notes)
         self.log.entries.update({(entry.room, entry.seq): entry for entry in entries})
         self.attempts = {str(index): attempt for index, attempt in enumerate(attempts)}
-        chat = replace(FakeWorld().chat, log=Stepped(self.log, notes))
+        chat = FakeWorld().chat._replace(log=Stepped(self.log, notes))
         tasks = {who: _append(chat, attempt, planted) for who, attempt in self.attempts.items()}
         super().__init__(notes, tasks, [who for who, attempt in self.attempts.items() if attempt.crashes])
 
@@ -165,7 +165,7 @@ def test_without_a_receipt_a_server_publishes_twice() -> None:
 
 MESSAGE = make_entry("lobby", 1, text="first", user=User("ada", "ada"))
 FIRST_EDIT = make_entry("lobby", 2, content=Edited(1, "second"), user=User("ada", "ada"))
-ONE_EDIT = [replace(MESSAGE, content=Message("second", edit_seq=2, change_seq=2)), FIRST_EDIT]
+ONE_EDIT = [MESSAGE._replace(content=Message("second", edit_seq=2, change_seq=2)), FIRST_EDIT]
 EDIT, OTHER_EDIT = (Attempt("ada", f"e{number}", 1, Edited(1, f"edit {number}")) for number in (1, 2))
 REACTION = Attempt("bob", "r1", 1, Reacted(1, "x", remove=False))
 DELETION = Attempt("ada", "d1", 1, Deleted(1))
@@ -202,9 +202,9 @@ def fold(changes: list[Entry]) -> Message:
     for entry in changes:
         match entry.content:
             case Edited(1, text):
-                message = replace(message, text=text, edit_seq=entry.seq, change_seq=entry.seq)
+                message = message._replace(text=text, edit_seq=entry.seq, change_seq=entry.seq)
             case Reacted(1, emoji):
-                message = replace(message, reactions={emoji: [entry.user.id]}, change_seq=entry.seq)
+                message = message._replace(reactions={emoji: [entry.user.id]}, change_seq=entry.seq)
             case Deleted(1):
                 message = Message(None, edit_seq=message.edit_seq, change_seq=entry.seq)
     return message

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -221,7 +220,7 @@ async def test_a_stranger_whom_the_index_shows_late_is_taken_out_of_a_room_that_
     async def late(*arguments: Any) -> AudiencePage:
         page = await page_audience(*arguments)
         is_shown = world.surroundings.ms >= shown_ms
-        return replace(page, members=[device for device in page.members if device.user.id != "eve" or is_shown])
+        return page._replace(members=[device for device in page.members if device.user.id != "eve" or is_shown])
 
     world.connections.page_audience = late  # type: ignore[method-assign, assignment]
     await world.ask(ada, "create", room="den", private=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -81,8 +80,7 @@ class Race(Run):
         world = Room(moderators=Moderators("groups", "mods"))
         world.connections = LateConnections(blind_looks)
         world.standings = self.standings = PlantedStandings(world.log, planted, notes)
-        world.chat = replace(
-            world.chat,
+        world.chat = world.chat._replace(
             connections=Stepped(world.connections, notes),
             log=Stepped(world.log, notes),
             standings=Stepped(world.standings, notes),

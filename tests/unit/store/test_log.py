@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from dataclasses import replace
 
 import pytest
 
@@ -50,7 +49,7 @@ async def test_a_number_is_given_once(stores: Stores) -> None:
 
 
 async def test_only_one_of_many_writers_gets_a_number(stores: Stores) -> None:
-    puts = [stores.log.put(replace(entry(1), id=f"w{number}"), {}) for number in range(8)]
+    puts = [stores.log.put(entry(1)._replace(id=f"w{number}"), {}) for number in range(8)]
     assert sorted(await asyncio.gather(*puts)) == [False] * 7 + [True]
 
 
@@ -99,16 +98,16 @@ CONTENTS: list[Content] = [
 
 @pytest.mark.parametrize("content", CONTENTS, ids=repr)
 async def test_every_content_comes_back_as_it_was_put_or_revised(stores: Stores, content: Content) -> None:
-    written = replace(entry(1), content=content)
+    written = entry(1)._replace(content=content)
     assert await stores.log.put(written, {})
     assert (await stores.log.read("lobby")).entries == [written]
 
 
 @pytest.mark.parametrize(("before", "after"), list(itertools.pairwise(CONTENTS[:3])), ids=repr)
 async def test_a_revision_replaces_the_whole_content(stores: Stores, before: Content, after: Content) -> None:
-    assert await stores.log.put(replace(entry(1), content=before), {})
+    assert await stores.log.put(entry(1)._replace(content=before), {})
     assert await stores.log.put(entry(2), {1: Revision(after, 2_000_000_000)})
-    assert (await stores.log.read("lobby")).entries[0] == replace(entry(1, expires_at_s=2_000_000_000), content=after)
+    assert (await stores.log.read("lobby")).entries[0] == entry(1, expires_at_s=2_000_000_000)._replace(content=after)
 
 
 async def test_nothing_is_written_where_a_revised_entry_is_gone(stores: Stores) -> None:
@@ -206,7 +205,7 @@ async def test_entries_are_stored_under_their_documented_keys(stores: Stores, dy
 
 
 async def test_a_receipt_tells_the_seq_of_an_id_until_it_expires(stores: Stores) -> None:
-    said = replace(entry(1), user=User("bot", "Bot"), id="n#1")
+    said = entry(1)._replace(user=User("bot", "Bot"), id="n#1")
     assert await stores.log.put(said, {}, receipt_s=60)
     now_s = said.at_ms // 1000
     assert await stores.log.find_receipt("lobby", "bot", "n#1", now_s + 59) == 1
@@ -217,7 +216,7 @@ async def test_a_receipt_tells_the_seq_of_an_id_until_it_expires(stores: Stores)
 
 async def test_an_id_with_a_receipt_is_not_stored_again_under_another_number(stores: Stores) -> None:
     assert await stores.log.put(entry(1), {}, receipt_s=60)
-    assert not await stores.log.put(replace(entry(1), seq=2), {}, receipt_s=60)
-    late = replace(entry(1), seq=2, at_ms=entry(1).at_ms + 60_000)
+    assert not await stores.log.put(entry(1)._replace(seq=2), {}, receipt_s=60)
+    late = entry(1)._replace(seq=2, at_ms=entry(1).at_ms + 60_000)
     assert await stores.log.put(late, {}, receipt_s=60)
     assert [found.seq for found in (await stores.log.read("lobby")).entries] == [1, 2]
