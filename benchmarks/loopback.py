@@ -26,6 +26,8 @@ CACHE = ROOT / ".local" / "benchmarks"
 _CERTIFICATE = CACHE / "server.pem"
 # All the authorities that an SDK brings, and the server's own certificate: reading them is a part of a cold start.
 _AUTHORITIES = CACHE / "authorities.pem"
+# Those that our functions read, and the server's own certificate.
+AMAZON_AUTHORITIES = CACHE / "amazon.pem"
 
 
 @contextmanager
@@ -75,7 +77,7 @@ def pin(pid: int, *, last: bool) -> None:
 
 def make_environment(extra: Mapping[str, str] = {}) -> dict[str, str]:
     """Return the variables of a Lambda function: a session's credentials, a region; and whom to trust."""
-    if not _CERTIFICATE.exists():
+    if not AMAZON_AUTHORITIES.exists():
         _make_certificate()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return {
@@ -116,3 +118,4 @@ def _make_certificate() -> None:
     CACHE.mkdir(parents=True, exist_ok=True)
     _AUTHORITIES.write_bytes(Path(certifi.where()).read_bytes() + certificate)
     _CERTIFICATE.write_bytes(certificate + private)
+    AMAZON_AUTHORITIES.write_bytes((ROOT / "lambda/chat/aws/client/amazon.pem").read_bytes() + certificate)

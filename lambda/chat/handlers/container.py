@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections import Counter
@@ -225,3 +226,8 @@ def _list_kept_claims(environment: Mapping[str, str]) -> frozenset[str] | None:
         return None
     groups = environment["GROUPS_CLAIM"] if environment["MODERATOR_GROUP"] else ""
     return frozenset(filter(None, (groups, environment["ROOM_ACCESS_CLAIM"])))
+
+
+# What is imported by now stays: a collection need not look at it.
+gc.freeze()
+gc.enable()

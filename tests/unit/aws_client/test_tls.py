@@ -3,70 +3,31 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from chat.aws.client import AwsUnavailable, Payload, tls
+from chat.aws.client.authorities import Authorities
 from tests.unit.aws_client.conftest import Connect
 from tests.unit.aws_client.fakes import FakeTime
 from tests.unit.aws_client.servers import Request, answer_with, reply, serve
 
 
 @pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate for localhost, signed by itself, with its key in the same file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = tmp_path / "localhost.pem"
-    path.write_bytes(built.public_bytes(serialization.Encoding.PEM) + pem)
-    return path
-
-
-@pytest.fixture
-def server_tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
-
-
-@pytest.fixture
-def trusted(certificate: Path, server_tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLContext]:
+def trusted(certificate: Path, server_tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     """The server's settings, while the client trusts its certificate."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    tls._read_trust.cache_clear()
-    yield server_tls
-    tls._read_trust.cache_clear()
+    monkeypatch.setattr(tls, "AUTHORITIES", Authorities())
+    return server_tls
 
 
-async def test_tls_with_one_context_for_the_process(
-    trusted: ssl.SSLContext, connect: Connect, fake_time: FakeTime
-) -> None:
+async def test_each_client_keeps_its_connection(trusted: ssl.SSLContext, connect: Connect, fake_time: FakeTime) -> None:
     async with serve(answer_with(reply(200)), tls=trusted) as server:
         for client in (connect(server.url), connect(server.url)):
             for _ in range(2):
                 answered = await client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5)
                 assert answered.status == 200
-    assert tls._read_trust.cache_info().misses == 1
     assert server.all_connections == 2
 
 

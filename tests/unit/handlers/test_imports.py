@@ -14,12 +14,26 @@ from tests.unit.handlers.environment import ENVIRONMENT
 LAMBDA = Path(__file__).parents[3] / "lambda"
 
 
-@pytest.mark.parametrize("name", ["connect", "disconnect", "message", "publish", "ticket"])
-def test_no_handler_imports_the_sdk(name: str) -> None:
-    command = [sys.executable, "-X", "importtime", "-c", f"import chat.handlers.{name}"]
+NAMES = sorted(path.stem for path in (LAMBDA / "chat" / "handlers").glob("[a-z]*.py") if path.stem != "container")
+
+
+def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a fresh interpreter without a site's packages, as a function that has only its own code."""
     environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(LAMBDA)}
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    command = [sys.executable, "-S", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_handler_imports_neither_the_sdk_nor_what_is_slow(name: str) -> None:
+    ran = run_python("-X", "importtime", "-c", f"import chat.handlers.{name}")
     imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
     assert "chat.aws.client" in imported
     assert not {module for module in imported if module.partition(".")[0] in {"boto3", "botocore"}}
-    assert not imported & {"http.client", "urllib.request", "email.message"}
+    assert not imported & {"http.client", "urllib.request", "email.message", "dataclasses", "datetime", "pathlib"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_garbage_is_looked_for_once_all_is_imported_and_not_in_that(name: str) -> None:
+    ran = run_python("-c", f"import gc, chat.handlers.{name}; print(gc.isenabled(), gc.get_freeze_count() > 10_000)")
+    assert ran.stdout.split() == ["True", "True"]

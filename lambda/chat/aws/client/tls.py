@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from functools import cache
-from typing import NamedTuple
 
+from chat.aws.client.authorities import AUTHORITIES, Trust
 from chat.aws.client.connections import READ_BYTES, Connection
 from chat.aws.client.environment import Endpoint
-
-
-class _Trust(NamedTuple):
-    """Who is trusted, and the sessions with those who handed out a ticket.
-
-    A later connection goes on with the session of an earlier one: checking certificates is most of a handshake's CPU.
-    """
-
-    context: ssl.SSLContext
-    sessions: dict[Endpoint, ssl.SSLSession]
 
 
 class TlsConnection(Connection):
@@ -28,11 +17,11 @@ class TlsConnection(Connection):
     control, and here every request and nearly every reply is one short record.
 
     Args:
-        trust: the process's.
+        trust: who may vouch for the server.
         endpoint: who is spoken to.
     """
 
-    def __init__(self, trust: _Trust, endpoint: Endpoint) -> None:
+    def __init__(self, trust: Trust, endpoint: Endpoint) -> None:
         super().__init__()
         self._sessions, self._endpoint = trust.sessions, endpoint
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -119,27 +108,29 @@ async def open_connection(endpoint: Endpoint, timeout_s: float) -> Connection:
     Raises:
         OSError: it could not be opened, or not in time.
     """
-    loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(timeout_s):
             if not endpoint.is_tls:
+                loop = asyncio.get_running_loop()
                 _, plain = await loop.create_connection(Connection, endpoint.host, endpoint.port)
                 return plain
-            trust = _read_trust()
-            _, connection = await loop.create_connection(
-                lambda: TlsConnection(trust, endpoint), endpoint.host, endpoint.port
-            )
+            trust = AUTHORITIES.trust
             try:
-                await connection.wait_ready()
-            except BaseException:
-                connection.abort()
-                raise
-            return connection
+                return await _open_tls(endpoint, trust)
+            except ssl.SSLCertVerificationError:
+                if not AUTHORITIES.widen(trust):
+                    raise
+                return await _open_tls(endpoint, AUTHORITIES.trust)
     except TimeoutError:
         raise TimeoutError(f"no connection to {endpoint.authority} within {timeout_s} s") from None
 
 
-# Reading the certificate authorities takes 30 ms: once for a process, and only where there is TLS.
-@cache
-def _read_trust() -> _Trust:
-    return _Trust(ssl.create_default_context(), {})
+async def _open_tls(endpoint: Endpoint, trust: Trust) -> TlsConnection:
+    loop = asyncio.get_running_loop()
+    _, connection = await loop.create_connection(lambda: TlsConnection(trust, endpoint), endpoint.host, endpoint.port)
+    try:
+        await connection.wait_ready()
+    except BaseException:
+        connection.abort()
+        raise
+    return connection
