@@ -211,7 +211,8 @@ def _get(fields: Fields, name: str, kind: type[T]) -> T:
 
 
 def _check(value: object, kind: type[T], name: str) -> T:
-    if not isinstance(value, kind):
+    # To Python, true is a number.
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise TypeError(f"{name} must be of type {kind.__name__}, got {type(value).__name__}")
     return value
 

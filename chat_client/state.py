@@ -141,4 +141,6 @@ def _read(path: Path, owner: dict[str, str]) -> tuple[str | None, dict[str, Posi
 
 
 def _is_sound(position: Position) -> bool:
-    return isinstance(position.after, int) and position.after >= 0 and isinstance(position.epoch, str)
+    # To Python, true is a number.
+    is_number = isinstance(position.after, int) and not isinstance(position.after, bool)
+    return is_number and position.after >= 0 and isinstance(position.epoch, str)

@@ -44,10 +44,12 @@ class SqsDeliveries:
                 reply = await self._client.call("SendMessageBatch", request, deadline=self._deadline.within(_CALL_S))
             except AwsUnavailable as error:
                 raise UnavailableError("the queue was not reached in time; send the same frame again") from error
-            failed = {each["Id"] for each in reply.get("Failed", [])}
-            entries = [entry for entry in entries if entry["Id"] in failed]
-            if not entries:
+            failed = {each["Id"]: each["SenderFault"] for each in reply.get("Failed", [])}
+            if not failed:
                 return
+            if any(failed.values()):
+                break
+            entries = [entry for entry in entries if entry["Id"] in failed]
         raise UnavailableError("the queue did not take everything; send the same frame again")
 
 

@@ -34,9 +34,8 @@ async def _deliver_group(caller: Caller, records: list[Event]) -> list[str]:
     """Deliver one room's and shard's; return the ids of all of them where that fails, so that their order is kept."""
     try:
         await deliver(container.chat, caller.tally, [read_job(record["body"]) for record in records])
-    except UnavailableError:
-        return [record["messageId"] for record in records]
-    except Exception:  # noqa: BLE001 - other rooms' jobs are in the same invocation
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001 - other rooms' jobs are in the same invocation
+        if not isinstance(error, UnavailableError):
+            traceback.print_exc()
         return [record["messageId"] for record in records]
     return []

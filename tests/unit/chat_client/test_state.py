@@ -84,6 +84,7 @@ class TestTheFile:
             b'{"url": "%b", "name": "ada", "key": "k", "rooms": {"lobby": {"after": 1}}}',
             b'{"url": "%b", "name": "ada", "key": "k", "rooms": {"lobby": {"after": -1, "epoch": "A"}}}',
             b'{"url": "%b", "name": "ada", "key": "k", "rooms": {"lobby": {"after": 1, "epoch": 2}}}',
+            b'{"url": "%b", "name": "ada", "key": "k", "rooms": {"lobby": {"after": true, "epoch": "A"}}}',
         ],
     )
     def test_that_is_corrupt_counts_as_empty_and_is_written_anew(self, path: Path, content: bytes) -> None:

@@ -28,8 +28,19 @@ def _send_to_many(functions: Functions, others: int, rooms: int) -> None:
 @row("deliver")
 def _deliver(functions: Functions, others: int, rooms: int) -> None:
     enter(functions, others, "ada=")
-    job = {"room": ROOM, "shard": 0, "shards": 1, "id": "e:1", "frame": "{}", "sender": "ada=", "connections": []}
-    record = {"messageId": "1", "attributes": {"MessageGroupId": "g"}, "body": json.dumps(job)}
+    _take_job(functions, [])
+
+
+@row("deliver to those who were missed")
+def _deliver_again(functions: Functions, others: int, rooms: int) -> None:
+    enter(functions, others, "ada=", "bob=")
+    _take_job(functions, ["bob=", "gone="])
+
+
+def _take_job(functions: Functions, connections: list[str]) -> None:
+    job = {"room": ROOM, "shard": 0, "shards": 1, "id": "e:1", "frame": "{}", "sender": "ada="}
+    body = json.dumps({**job, "connections": connections})
+    record = {"messageId": "1", "attributes": {"MessageGroupId": "g"}, "body": body}
     assert functions.invoke("deliver", {"Records": [record]}) == {"batchItemFailures": []}
 
 
