@@ -13,7 +13,7 @@ from typing import Any
 from chat.aws.client.budget import RequestBudget
 from chat.aws.client.credentials import CredentialSource, CurrentCredentials, find_credentials
 from chat.aws.client.environment import Credentials, Endpoint, is_path, read_region
-from chat.aws.client.errors import AwsUnavailable, is_transient, read_error, read_object, tells_of_expiry
+from chat.aws.client.errors import AwsUnavailable, is_transient, read_error, read_object
 from chat.aws.client.messages import Reply, ReplyError
 from chat.aws.client.pool import ConnectionPool
 from chat.aws.client.signature import Payload, PreparedRequest, Request
@@ -231,10 +231,7 @@ class AwsClient:
             raise _StaleConnectionError(f"the server closed a kept connection: {error}") from error
         finally:
             self._outlet.pool.release(connection)
-        if self._outlet.budget:
-            self._outlet.budget.note_reply(self._clock(), is_throttled=reply.status == 429)
-        if tells_of_expiry(reply):
-            self._outlet.credentials.forget(credentials)
+        self._outlet.note(reply, credentials, self._clock())
         return reply
 
     async def _wait_for_turn(self, budget: RequestBudget, deadline: float) -> None:

@@ -43,6 +43,13 @@ class Outlet(NamedTuple):
     write: Callable[[Request, Credentials], bytes]
     read_timeout_s: float
 
+    def note(self, reply: Reply, credentials: Credentials, now_s: float) -> None:
+        """Learn from a reply how many requests may leave, and whether who signed it has expired."""
+        if self.budget:
+            self.budget.note_reply(now_s, is_throttled=reply.status == 429)
+        if tells_of_expiry(reply):
+            self.credentials.forget(credentials)
+
 
 class Volley(Generic[T]):
     """Requests that leave as fast as connections, budget and deadline let them.
@@ -169,9 +176,10 @@ class _Lane(Generic[T]):
 
     def _take(self, result: Reply | Exception) -> None:
         assert self._sent
+        assert self._credentials
         (token, request), self._sent = self._sent, None
         if isinstance(result, Reply):
-            self._note(result)
+            self._outlet.note(result, self._credentials, self._loop.time())
             self._volley.take(token, result)
             if self._connection.may_carry_another and not self.has_ended.done():
                 self._connection.is_reused = True
@@ -184,12 +192,6 @@ class _Lane(Generic[T]):
         else:
             self._volley.take(token, None)
         self._end()
-
-    def _note(self, reply: Reply) -> None:
-        if self._outlet.budget:
-            self._outlet.budget.note_reply(self._loop.time(), is_throttled=reply.status == 429)
-        if self._credentials and tells_of_expiry(reply):
-            self._outlet.credentials.forget(self._credentials)
 
     def _give_back(self) -> None:
         if self._outlet.budget:
