@@ -8,7 +8,7 @@ from typing import Any
 import certifi
 import pytest
 
-from chat.aws.client import AwsUnavailable, Payload, authorities, tls
+from chat.aws.client import AwsUnavailable, Payload, authorities, opening
 from chat.aws.client.authorities import Authorities
 from tests.unit.aws_client.conftest import Connect
 from tests.unit.aws_client.fakes import FakeTime
@@ -23,7 +23,7 @@ def unset(monkeypatch: pytest.MonkeyPatch) -> Authorities:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     monkeypatch.delenv("SSL_CERT_DIR", raising=False)
     fresh = Authorities()
-    monkeypatch.setattr(tls, "AUTHORITIES", fresh)
+    monkeypatch.setattr(opening, "AUTHORITIES", fresh)
     return fresh
 
 

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from chat.aws.client import AwsUnavailable, Payload, connections, pool, tls
-from chat.aws.client.environment import Endpoint
+from chat.aws.client import AwsUnavailable, Payload, connections
+from chat.aws.client.opening import Opener
 from tests.unit.aws_client.conftest import Connect
 from tests.unit.aws_client.fakes import FakeTime
 from tests.unit.aws_client.servers import Request, answer_with, never_answer, reply, serve
@@ -117,14 +117,15 @@ async def test_who_waits_gets_the_first_connection_that_is_free(
     """One opens and the other never does: both requests go over the first."""
     openings = 0
 
-    async def open_or_hang(endpoint: Endpoint, timeout_s: float) -> connections.Connection:
+    async def open_or_hang(self: Opener, timeout_s: float) -> connections.Connection:
         nonlocal openings
         openings += 1
         if openings == 2:
             await asyncio.Event().wait()
-        return await tls.open_connection(endpoint, timeout_s)
+        return await open_now(self, timeout_s)
 
-    monkeypatch.setattr(pool, "open_connection", open_or_hang)
+    open_now = Opener.open
+    monkeypatch.setattr(Opener, "open", open_or_hang)
     async with serve(answer_with(reply(200))) as server:
         client = connect(server.url)
         sends = [client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5) for _ in range(2)]
@@ -138,12 +139,13 @@ async def test_an_opening_that_fails_fails_one_request(
 ) -> None:
     may_fail = iter([True, False, False])
 
-    async def open_or_fail(endpoint: Endpoint, timeout_s: float) -> connections.Connection:
+    async def open_or_fail(self: Opener, timeout_s: float) -> connections.Connection:
         if next(may_fail):
             raise ConnectionRefusedError
-        return await tls.open_connection(endpoint, timeout_s)
+        return await open_now(self, timeout_s)
 
-    monkeypatch.setattr(pool, "open_connection", open_or_fail)
+    open_now = Opener.open
+    monkeypatch.setattr(Opener, "open", open_or_fail)
     async with serve(answer_with(reply(200))) as server:
         client = connect(server.url)
         sends = [client.send("POST", "/x", Payload(), deadline=fake_time.now_s + 5, is_retried=False) for _ in range(3)]

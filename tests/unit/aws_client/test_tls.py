@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.aws.client import AwsUnavailable, Payload, tls
+from chat.aws.client import AwsUnavailable, Payload, opening
 from chat.aws.client.authorities import Authorities
 from tests.unit.aws_client.conftest import Connect
 from tests.unit.aws_client.fakes import FakeTime
@@ -18,7 +18,7 @@ from tests.unit.aws_client.servers import Request, answer_with, reply, serve
 def trusted(certificate: Path, server_tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     """The server's settings, while the client trusts its certificate."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    monkeypatch.setattr(tls, "AUTHORITIES", Authorities())
+    monkeypatch.setattr(opening, "AUTHORITIES", Authorities())
     return server_tls
 
 

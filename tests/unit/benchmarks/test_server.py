@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.loopback import keep_awake, make_environment, run_server
 from benchmarks.server import Settings
-from chat.aws.client import AwsClient, Payload, tls
+from chat.aws.client import AwsClient, Payload, opening
 from chat.aws.client.authorities import Authorities
 
 
@@ -53,7 +53,7 @@ def test_each_reply_is_late_and_some_are_later() -> None:
 
 def test_over_tls_it_is_trusted_by_who_has_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", make_environment()["SSL_CERT_FILE"])
-    monkeypatch.setattr(tls, "AUTHORITIES", Authorities())
+    monkeypatch.setattr(opening, "AUTHORITIES", Authorities())
     with run_server(Settings(), is_tls=True) as url:
         assert url.startswith("https://")
         assert len(asyncio.run(post(url, 2))) == 2

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from chat.aws.client.environment import Credentials, Endpoint
 from chat.aws.client.messages import ReplyError, write_fields
-from chat.aws.client.tls import open_connection
+from chat.aws.client.opening import Opener
 
 # New ones are handed out well before the old ones end; a request that is under way needs them some seconds more.
 _MARGIN_S = 300.0
@@ -60,7 +60,7 @@ class EndpointCredentials:
         from datetime import datetime  # noqa: PLC0415 - a millisecond of each cold start that nothing else needs
 
         fields = write_fields("GET", {"host": self._endpoint.authority, "authorization": self._token}, b"")
-        connection = await open_connection(self._endpoint, _TIMEOUT_S)
+        connection = await Opener(self._endpoint).open(_TIMEOUT_S)
         try:
             request = f"GET {self._endpoint.base_path or '/'} HTTP/1.1\r\n{fields}\r\n"
             reply = await connection.exchange("GET", request.encode(), _TIMEOUT_S)

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from chat.aws.client.connections import Connection
 from chat.aws.client.environment import Endpoint
-from chat.aws.client.tls import open_connection
+from chat.aws.client.opening import Opener
 
 # A handshake is mostly CPU: a hundred at a time would all be ready at the end. So the first carry requests while the
 # next are opened, which is a third faster for a room of a hundred, and as fast for a thousand.
@@ -28,6 +28,7 @@ class ConnectionPool:
     def __init__(self, endpoint: Endpoint, *, max_connections: int, connect_timeout_s: float) -> None:
         self.most = max_connections
         self._endpoint = endpoint
+        self._opener = Opener(endpoint)
         self._connect_timeout_s = connect_timeout_s
         self._idle: list[Connection] = []
         self._waiting: deque[asyncio.Future[Connection]] = deque()
@@ -99,7 +100,7 @@ class ConnectionPool:
             and (self._count < self._ahead or len(self._waiting) > len(self._openings))
         ):
             self._count += 1
-            opening = asyncio.create_task(open_connection(self._endpoint, self._connect_timeout_s))
+            opening = asyncio.create_task(self._opener.open(self._connect_timeout_s))
             self._openings.add(opening)
             opening.add_done_callback(self._end_opening)
 

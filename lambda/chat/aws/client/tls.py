@@ -1,11 +1,11 @@
-"""A connection over TLS, and how either kind is opened."""
+"""A connection over TLS."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
 
-from chat.aws.client.authorities import AUTHORITIES, Trust
+from chat.aws.client.authorities import Trust
 from chat.aws.client.connections import READ_BYTES, Connection
 from chat.aws.client.environment import Endpoint
 
@@ -100,37 +100,3 @@ class TlsConnection(Connection):
     def _flush(self) -> None:
         if self._outgoing.pending:
             super().write(self._outgoing.read())
-
-
-async def open_connection(endpoint: Endpoint, timeout_s: float) -> Connection:
-    """Open a connection.
-
-    Raises:
-        OSError: it could not be opened, or not in time.
-    """
-    try:
-        async with asyncio.timeout(timeout_s):
-            if not endpoint.is_tls:
-                loop = asyncio.get_running_loop()
-                _, plain = await loop.create_connection(Connection, endpoint.host, endpoint.port)
-                return plain
-            trust = AUTHORITIES.trust
-            try:
-                return await _open_tls(endpoint, trust)
-            except ssl.SSLCertVerificationError:
-                if not AUTHORITIES.widen(trust):
-                    raise
-                return await _open_tls(endpoint, AUTHORITIES.trust)
-    except TimeoutError:
-        raise TimeoutError(f"no connection to {endpoint.authority} within {timeout_s} s") from None
-
-
-async def _open_tls(endpoint: Endpoint, trust: Trust) -> TlsConnection:
-    loop = asyncio.get_running_loop()
-    _, connection = await loop.create_connection(lambda: TlsConnection(trust, endpoint), endpoint.host, endpoint.port)
-    try:
-        await connection.wait_ready()
-    except BaseException:
-        connection.abort()
-        raise
-    return connection
