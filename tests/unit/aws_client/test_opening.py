@@ -51,6 +51,13 @@ async def test_a_name_is_looked_up_once_for_all_who_open(names: Names, connect: 
     assert (server.all_connections, names.asked) == (9, ["chat.example.com"])
 
 
+async def test_an_address_is_not_looked_up(names: Names, connect: Connect, fake_time: FakeTime) -> None:
+    async with serve(answer_with(reply(200))) as server:
+        url = server.url.replace("localhost", "127.0.0.1")
+        answered = await connect(url).send("POST", "/x", Payload(), deadline=fake_time.now_s + 5)
+    assert (answered.status, names.asked) == (200, [])
+
+
 async def test_it_is_looked_up_again_after_a_while(
     names: Names, connect: Connect, fake_time: FakeTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

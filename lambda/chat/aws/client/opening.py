@@ -82,8 +82,23 @@ class Opener:
     async def _find_addresses(self) -> list[str]:
         async with self._looking_up:
             if time.time() - self._looked_up_at_s > _LOOK_UP_S:
-                endpoint, loop = self._endpoint, asyncio.get_running_loop()
-                found = await loop.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
-                self._addresses = [str(address[0]) for *_, address in found]
+                self._addresses = await _look_up(self._endpoint)
                 self._looked_up_at_s = time.time()
             return self._addresses
+
+
+async def _look_up(endpoint: Endpoint) -> list[str]:
+    if _is_address(endpoint.host):
+        # That takes no thread.
+        return [endpoint.host]
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+def _is_address(host: str) -> bool:
+    try:
+        socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+    except socket.gaierror:
+        return False
+    return True
