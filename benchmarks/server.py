@@ -97,7 +97,9 @@ class _Server:
         while True:
             for number, _ in self._poll.poll(self._send_due()):
                 if number == self._listener.fileno():
-                    self._accept()
+                    # Whoever has gone again before this is nobody's loss.
+                    with suppress(OSError):
+                        self._accept()
                     continue
                 peer = self._peers[number]
                 try:

@@ -71,6 +71,7 @@ def test_many_first_connections_find_that_out_together(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     assert unset.widen(tried)
     widened = unset.trust
+    assert widened.context.cert_store_stats()["x509"] == len(NAMES) + 1
     assert unset.widen(tried)
     assert unset.trust is widened
     assert not unset.widen(widened)

@@ -44,7 +44,9 @@ class Authorities:
     def widen(self, tried: Trust) -> bool:
         """Trust the system's authorities as well; tell whether that is more than was tried."""
         if tried is self._trust and not self._are_all:
-            self._trust, self._are_all = Trust(ssl.create_default_context(), {}), True
+            context = ssl.create_default_context()
+            context.load_verify_locations(_AMAZON)
+            self._trust, self._are_all = Trust(context, {}), True
         return tried is not self._trust
 
 
