@@ -105,7 +105,7 @@ BAD_FRAMES = [
     ('{"action":"join","room":"lobby","after":1e400}', "frame.not_json"),
     ("[1]", "frame.not_object"),
     ('{"action":"join","x":' + "[" * 20 + "]" * 20 + "}", "frame.too_deep"),
-    ("[" * 5_000, "frame.too_deep"),
+    ("[" * 5_000 + "]" * 5_000, "frame.too_deep"),
     ('{"action":"send","text":"' + "x" * 33_000 + '"}', "frame.too_large"),
     (r'{"action":"send","room":"lobby","id":"1","text":"\ud800"}', "frame.bad_unicode"),
     ("{}", "action.missing"),

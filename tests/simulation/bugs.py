@@ -151,6 +151,11 @@ def _bound_half(shard: Shard) -> tuple[str, str]:
     return bound(shard._replace(number=shard.number * 2, of=shard.of * 2))
 
 
+def _cut_short(chat: Chat, shard: Shard) -> Sequence[Shard]:
+    parts = cut(chat, shard)
+    return parts[:-1] if len(parts) > 1 else parts
+
+
 # Of who gets in, and who doesn't.
 
 
@@ -224,6 +229,7 @@ def _drop_no_duplicate(self: Room, page: Any, now_s: float) -> list[Any]:
 
 # The code as it is, for those that do a little more or less than it.
 publish, push, join = publishing.publish, delivery.push, membership.join
+cut = delivery._cut
 number, bound, query_page = append._number, connection_rows._bound, Table.query_page
 transmit, attempt = Exchange.transmit, SimulatedClient._attempt
 
@@ -245,6 +251,7 @@ BUGS: Sequence[Bug] = (
     Bug("429 counts as gone", SimulatedClient, "_attempt", _take_throttled_for_gone, (rows.KEPT, *_PUSHED)),
     Bug("who was missed is not queued", delivery, "_put", _queue_no_missed, _PUSHED),
     Bug("who was missed twice counts as reached", delivery, "_deliver_again", _swallow_missed, _PUSHED),
+    Bug("a shard that is cut loses its last part", delivery, "_cut", _cut_short, (pushes.EMPTIED,)),
     Bug("half of each shard is left out", connection_rows, "_bound", _bound_half, _PUSHED),
     Bug("a join reads before it writes", requests, "join", _join_after_reading, (READ_LAST,)),
     Bug("a resume begins with the newest", membership, "read_page", _resume_from_newest, (views.SHOWN,)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 
 from chat.aws.connections import OWN_ROW, ROOM_INDEX, USER_INDEX
@@ -45,7 +46,7 @@ class Pushes:
     def see_job(self, message: QueuedMessage) -> None:
         """Note a job."""
         job = json.loads(message.body)
-        self._jobs.setdefault((job["room"], int(job["id"].rpartition(":")[2])), []).append(job)
+        self._jobs.setdefault(_find_place(job), []).append(job)
 
     def see_ack(self, sender: str, place: Place, since_s: float, what: str) -> None:
         """Check that an entry that is acked has gone to all who have been there since then."""
@@ -53,28 +54,32 @@ class Pushes:
         for connection_id in self._list_present(place[0], since_s):
             if connection_id == sender or (connection_id, place) in self._posted:
                 continue
-            jobs = self._jobs.get(place, [])
-            queued = any(not job["connections"] or connection_id in job["connections"] for job in jobs)
+            queued = any(self._is_for(job, connection_id) for job in self._jobs.get(place, []))
             self._judge.check(PUSHED, queued, f"{place} by {what}, not to {connection_id}")
             self._expected[connection_id, place] = since_s
 
     def check_queue(self, waiting: list[QueuedMessage], dead: list[QueuedMessage]) -> None:
         """Check, once all is quiet, that the queue is empty and everybody got what it held for them."""
         self._judge.check(EMPTIED, not waiting, lambda: f"{len(waiting)} messages stay in the queue")
-        given_up: set[tuple[Place, str]] = set()
+        given_up: dict[Place, list[dict[str, Any]]] = {}
         for message in dead:
             job = json.loads(message.body)
-            place = (job["room"], int(job["id"].rpartition(":")[2]))
-            # A shard's own job stands for everybody: which shard somebody was in is the index's affair.
-            given_up |= {(place, connection_id) for connection_id in job["connections"] or ("",)}
+            given_up.setdefault(_find_place(job), []).append(job)
         for (connection_id, place), since_s in self._expected.items():
-            is_given_up = not given_up.isdisjoint({(place, connection_id), (place, "")})
+            is_given_up = any(self._is_for(job, connection_id) for job in given_up.get(place, []))
             if not is_given_up and connection_id in self._list_present(place[0], since_s):
                 self._judge.check(
                     EMPTIED,
                     (connection_id, place) in self._posted,
                     f"{place} has not come to {connection_id}",
                 )
+
+    def _is_for(self, job: dict[str, Any], connection_id: str) -> bool:
+        """Tell whether a job is for a connection: it names it, or its user belongs to the job's shard."""
+        if job["connections"]:
+            return connection_id in job["connections"]
+        digest = sha256(self._connections[connection_id].user.encode()).hexdigest()
+        return int(digest, 16) * int(job["shards"]) >> 256 == int(job["shard"])
 
     def _list_present(self, room: str, since_s: float) -> list[str]:
         """List the connections that every read of the index has shown since then, and which are open."""
@@ -88,3 +93,7 @@ class Pushes:
             if shown_s is not None and shown_s < since_s:
                 present.append(connection.id)
         return present
+
+
+def _find_place(job: dict[str, Any]) -> Place:
+    return job["room"], int(job["id"].rpartition(":")[2])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from unittest.mock import patch
 
 from chat.aws.connections import ROOM_INDEX, USER_INDEX
 from chat.aws.cursors import READER_INDEX
+from chat.domain import delivery
 from tests.simulation.bridge import Bridge
 from tests.simulation.bucket import Bucket
 from tests.simulation.chance import RATES, Chance, Dice, Fault
@@ -45,6 +47,13 @@ _REST_S = 45 * 60.0
 _ROWS_S = 2.5 * 3_600
 # Longer than API Gateway keeps a connection.
 _NIGHT_S = 2.2 * 3_600
+# How many connections make a shard large, small, and too large to be posted to: as it is, or so few that a room of
+# some friends is cut and put together all the time.
+_SHARD_SIZES: Sequence[Mapping[str, int]] = (
+    {},
+    {"SHARD_MOST": 1, "SHARD_LEAST": 1, "OVERFULL": 1_000},
+    {"SHARD_MOST": 2, "SHARD_LEAST": 2, "OVERFULL": 2},
+)
 BOUNDED = "nothing grows without bound"
 
 
@@ -116,9 +125,14 @@ class World:
         devices = [self._make_device(name, number) for name in names for number in range(plan.choose((1, 1, 2)))]
         self.crowd = Crowd(self.loop, devices, self.observer, self.functions, self.ledger, plan.uniform(2, 8), night)
         self._names = names
+        self._shard_sizes = plan.choose(_SHARD_SIZES)
 
     def run(self) -> Outcome:
         """Run it to its end, or to the first broken promise."""
+        with patch.dict(vars(delivery), self._shard_sizes):
+            return self._run()
+
+    def _run(self) -> Outcome:
         self.crowd.start({name: self.chance.dice(f"{name}'s mind") for name in self._names})
         self.loop.run_until(self._length_s)
         self.chance.is_healed = True

@@ -44,7 +44,7 @@ async def push(chat: Chat, caller: Caller, entry: Entry) -> None:
         await _put(chat, caller.tally, [job._replace(shard=shard) for shard in shards])
         return
     delivery = await post_to(chat, caller.tally, leave_out(audience, caller), frame)
-    await _settle(chat, caller.tally, delivery, [job])
+    await _settle(chat, caller.tally, delivery, _make_second_jobs([job], delivery.missed))
 
 
 async def deliver(chat: Chat, tally: Tally, jobs: Sequence[Job]) -> None:
@@ -77,16 +77,16 @@ async def _deliver_shard(chat: Chat, tally: Tally, shard: Shard, jobs: Sequence[
     delivery = await post(chat, tally, list_ids(), pack(job.frame for job in jobs), _leave_senders_out(jobs))
     if counted > most:
         # Those who have it get it again, and drop it.
-        await _put(chat, tally, [job._replace(shard=part) for part in parts for job in jobs])
+        await _settle(chat, tally, delivery, [job._replace(shard=part) for part in parts for job in jobs])
         await _set_shards(chat, room, parts[0].of, shard.of)
         return
-    await _settle(chat, tally, delivery, jobs)
+    await _settle(chat, tally, delivery, _make_second_jobs(jobs, delivery.missed))
     await _adapt(chat, room, shard.of, counted)
 
 
-async def _settle(chat: Chat, tally: Tally, delivery: Delivery, jobs: Sequence[Job]) -> None:
-    """Queue jobs again for those who were missed, and forget those who are gone."""
-    await gather(_put(chat, tally, _make_second_jobs(jobs, delivery.missed)), forget(chat, delivery.gone))
+async def _settle(chat: Chat, tally: Tally, delivery: Delivery, left: Sequence[Job]) -> None:
+    """Queue what is left to do, and forget those who are gone."""
+    await gather(_put(chat, tally, left), forget(chat, delivery.gone))
 
 
 def _make_second_jobs(jobs: Sequence[Job], missed: Sequence[str]) -> list[Job]:

@@ -308,6 +308,15 @@ async def test_a_shard_that_is_far_too_large_is_cut_before_it_is_done(
     assert world.pushed("ada") == []
 
 
+async def test_who_is_gone_is_forgotten_before_a_shard_is_cut(world: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "OVERFULL", 100)
+    world.connections.page_members = 10
+    world.fan_out.gone = set(fill(world, 600))
+    world.surroundings.ms += 60_000
+    await deliver(world.chat, Tally(), [Job("hall", WHOLE, "e:1", "{}")])
+    assert 0 < 600 - len(world.connections.members) <= 150
+
+
 async def test_a_full_shard_that_may_not_be_cut_is_done(world: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "OVERFULL", 100)
     everybody = fill(world, 600)

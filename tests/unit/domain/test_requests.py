@@ -205,7 +205,7 @@ BAD_FRAMES: list[tuple[str, str]] = [
     ("null", "frame.not_object"),
     ("1", "frame.not_object"),
     ('{"action": "join", "x": ' + "[" * 20 + "]" * 20 + "}", "frame.too_deep"),
-    ("[" * 16_000, "frame.too_deep"),
+    ("[" * 16_000 + "]" * 16_000, "frame.too_deep"),
     ('{"a":' * 5_000 + "1" + "}" * 5_000, "frame.too_deep"),
     ('{"action": "send", "text": "' + "x" * 32_768 + '"}', "frame.too_large"),
     (r'{"action": "send", "id": "1", "room": "lobby", "text": "\ud800"}', "frame.bad_unicode"),

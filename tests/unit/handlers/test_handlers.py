@@ -98,7 +98,7 @@ def test_bad_input_is_answered_and_changes_nothing(functions: Functions) -> None
     functions.enter("ada=")
     for body, code in [
         ("not json", "frame.not_json"),
-        ("[" * 30_000, "frame.too_deep"),
+        ("[" * 15_000 + "]" * 15_000, "frame.too_deep"),
         (r'{"action":"send","room":"lobby","id":"1","text":"\ud800"}', "frame.bad_unicode"),
         ('{"action":"dance"}', "action.unknown"),
     ]:
