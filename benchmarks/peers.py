@@ -39,13 +39,13 @@ class Peer(NamedTuple):
     set_up: Callable[[], Sequence[str]]
 
 
-def measure_peer(peer: Peer, url: str, *, posts: int, runs: int, is_cold: bool, quota: Quota | None) -> list[Run]:
-    """Run a peer in a process of its own.
+def measure_peer(peer: Peer, url: str, *, posts: int, is_cold: bool, quota: Quota | None) -> Run:
+    """Run a peer once, in a process of its own.
 
     Raises:
         UnavailablePeerError: it can't be set up, or it failed.
     """
-    workload = Workload(url, posts, runs, is_cold, peer.concurrency)
+    workload = Workload(url, posts, is_cold, peer.concurrency)
     command = [*peer.set_up(), json.dumps(workload._asdict())]
     with subprocess.Popen(  # noqa: S603 - our own words
         command, env=make_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -59,7 +59,7 @@ def measure_peer(peer: Peer, url: str, *, posts: int, runs: int, is_cold: bool, 
             process.kill()
     if process.returncode:
         raise UnavailablePeerError(f"it failed: {errors.strip().splitlines()[-1:]}")
-    return [Run(**json.loads(line)) for line in output.splitlines()]
+    return Run(**json.loads(output))
 
 
 def _run_module(name: str, *, needs: str = "", python: str = sys.executable) -> Sequence[str]:

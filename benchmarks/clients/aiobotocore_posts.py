@@ -13,17 +13,11 @@ from benchmarks.clients.workload import BODY, Workload, measure, read_workload
 
 async def run(workload: Workload) -> None:
     """Do the workload."""
-    if workload.is_cold:
-        for _ in range(workload.runs):
-            async with _make_client(workload) as client:
-                with measure():
-                    await _post(client, workload)
-        return
-    async with _make_client(workload) as client:
-        await _post(client, workload)
-        for _ in range(workload.runs):
-            with measure():
-                await _post(client, workload)
+    async with _make_client(workload) as first, _make_client(workload) as other:
+        await _post(first, workload)
+        client = other if workload.is_cold else first
+        with measure():
+            await _post(client, workload)
 
 
 def _make_client(workload: Workload) -> Any:

@@ -17,13 +17,11 @@ def run(workload: Workload) -> None:
     client = _make_client(workload)
     with ThreadPoolExecutor(workload.concurrency) as pool:
         map_all = map if workload.concurrency == 1 else pool.map
-        if not workload.is_cold:
+        _post(client, workload, map_all)
+        if workload.is_cold:
+            client = _make_client(workload)
+        with measure():
             _post(client, workload, map_all)
-        for _ in range(workload.runs):
-            if workload.is_cold:
-                client = _make_client(workload)
-            with measure():
-                _post(client, workload, map_all)
 
 
 def _make_client(workload: Workload) -> Any:

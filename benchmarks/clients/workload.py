@@ -15,19 +15,17 @@ BODY = (
 
 
 class Workload(NamedTuple):
-    """Posts to so many connections, so many times over.
+    """Posts to so many connections, twice: the second time counts.
 
     Attributes:
         url: the endpoint of the management API.
-        posts: for each run.
-        runs: that are measured; connections that are to be warm are warmed by one run more.
-        is_cold: whether each run begins with a new client, which has no connections.
+        posts: each time.
+        is_cold: whether the second time begins with a new client, which has no connections.
         concurrency: posts at a time.
     """
 
     url: str
     posts: int
-    runs: int
     is_cold: bool
     concurrency: int
 
