@@ -8,18 +8,15 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import certifi
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509 import IPAddress
 
 from benchmarks.server import Settings
+from tests.certificates import make_certificate
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".local" / "benchmarks"
@@ -62,11 +59,10 @@ def keep_awake() -> Iterator[None]:
     that costs would count as the client's, with waits between its posts, and not as that of one that never waits.
     """
     with ExitStack() as stack:
-        processors = sorted(os.sched_getaffinity(0))
-        for processor in {processors[0], processors[-1]}:
+        for is_last in (False, True):
             program = stack.enter_context(subprocess.Popen([sys.executable, "-c", _SPIN]))  # noqa: S603 - our own words
             stack.callback(program.kill)
-            os.sched_setaffinity(program.pid, {processor})
+            pin(program.pid, last=is_last)
             os.sched_setscheduler(program.pid, os.SCHED_IDLE, os.sched_param(0))
         yield
 
@@ -81,7 +77,7 @@ def pin(pid: int, *, last: bool) -> None:
 def make_environment(extra: Mapping[str, str] = {}) -> dict[str, str]:
     """Return the variables of a Lambda function: a session's credentials, a region; and whom to trust."""
     if not AMAZON_AUTHORITIES.exists():
-        _make_certificate()
+        _keep_certificate()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return {
         **kept,
@@ -98,26 +94,9 @@ def make_environment(extra: Mapping[str, str] = {}) -> dict[str, str]:
     }
 
 
-def _make_certificate() -> None:
-    """Make a certificate for the loopback address, signed by itself, with its key in the same file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=365))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-        .public_bytes(serialization.Encoding.PEM)
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+def _keep_certificate() -> None:
+    """Make a certificate for the loopback address, and write the files that it stands in."""
+    certificate, private = make_certificate(IPAddress(IPv4Address("127.0.0.1")))
     CACHE.mkdir(parents=True, exist_ok=True)
     _AUTHORITIES.write_bytes(Path(certifi.where()).read_bytes() + certificate)
     _CERTIFICATE.write_bytes(certificate + private)

@@ -15,10 +15,14 @@ _KEY = {"room": {"S": "lobby"}, "item": {"S": "head"}}
 
 def ask_with_ours(url: str) -> None:
     """Ask by the functions' own client, and look for garbage when they do: once all is imported."""
-    import asyncio  # noqa: PLC0415
     import gc  # noqa: PLC0415 - as below, what the others do not need
 
     import chat.handlers  # noqa: F401, PLC0415
+
+    assert not gc.isenabled()
+
+    import asyncio  # noqa: PLC0415
+
     from chat.aws.client import AwsClient  # noqa: PLC0415
 
     gc.freeze()

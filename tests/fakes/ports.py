@@ -84,7 +84,7 @@ class FakeConnections:
         found = {
             f"{member.user.id} {member.connection_id}": Device(member.connection_id, member.user, member.expires_at_s)
             for member in self.members.values()
-            if member.room == room and _is_in(shard, member.user.id)
+            if member.room == room and is_in(shard, member.user.id)
         }
         rest = sorted(key for key in found if start is None or key > start)
         size = min(limit or self.page_members, self.page_members)
@@ -99,7 +99,8 @@ def _last_change(entry: Entry) -> int:
     return entry.content.change_seq if isinstance(entry.content, Message) else 0
 
 
-def _is_in(shard: Shard, user_id: str) -> bool:
+def is_in(shard: Shard, user_id: str) -> bool:
+    """Tell whether a user's devices are in a shard."""
     return int(sha256(user_id.encode()).hexdigest(), 16) * shard.of >> 256 == shard.number
 
 

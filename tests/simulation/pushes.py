@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import Any
 
 from chat.aws.connections import OWN_ROW, ROOM_INDEX, USER_INDEX
+from chat.domain.model import Shard
 from chat.protocol.fields import split_direct_room
+from tests.fakes.ports import is_in
 from tests.simulation.gateway import FRAME_BYTES, Connection
 from tests.simulation.sqs import QueuedMessage
 from tests.simulation.tables import Table
@@ -78,8 +79,7 @@ class Pushes:
         """Tell whether a job is for a connection: it names it, or its user belongs to the job's shard."""
         if job["connections"]:
             return connection_id in job["connections"]
-        digest = sha256(self._connections[connection_id].user.encode()).hexdigest()
-        return int(digest, 16) * int(job["shards"]) >> 256 == int(job["shard"])
+        return is_in(Shard(job["shard"], job["shards"]), self._connections[connection_id].user)
 
     def _list_present(self, room: str, since_s: float) -> list[str]:
         """List the connections that every read of the index has shown since then, and which are open."""
